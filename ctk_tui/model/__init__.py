@@ -1,1 +1,1 @@
-"""Values that every floor speaks: settings, sounds, sources, jobs, reports, errors. It knows no file and no database."""
+"""Values that every floor speaks: settings, sounds, sources, jobs, reports, errors. No files, no database."""
