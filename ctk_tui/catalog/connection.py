@@ -1,0 +1,139 @@
+"""Connections to the catalog: one a thread, reads beside one writer, no transaction left open by accident."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from ctk_tui.catalog.failures import told_as_ours
+from ctk_tui.model.errors import CatalogReadOnly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BUSY_SECONDS = 10.0
+WRITABLE = "make the file and its folder writable"
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = NORMAL",  # a lost last commit costs a re-read of some files, a damaged file is impossible
+    "PRAGMA cache_size = -64000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Database:
+    """The catalog's file.
+
+    Args:
+        path: the SQLite file; made (0600, its folder too) unless `read_only`.
+        read_only: never write; where no -wal file lies beside it the file is opened as immutable, which works in
+            folders that cannot be written.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        if not read_only:
+            self._make_file()
+
+    def _make_file(self) -> None:
+        with _as_read_only(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Made by us, so that the catalog of somebody's whole work is 0600 whatever the umask is.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's connection, opened at the first call."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            with told_as_ours(self.path):
+                found = self._connect()
+            self._local.connection = found
+            with self._guard:
+                self._open.append(found)
+        return found
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._uri(), uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+        )
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            if self.read_only:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            else:
+                connection.execute("PRAGMA journal_mode = WAL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _uri(self) -> str:
+        name = "file:" + quote(os.fsencode(self.path))
+        if not self.read_only:
+            return name + "?mode=rw"
+        # A -wal holds commits that immutable would not see.
+        wal = self.path.with_name(self.path.name + "-wal")
+        return name + ("?mode=ro" if wal.exists() else "?mode=ro&immutable=1")
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Give this thread's connection for reading; inside `write()` it is the same transaction."""
+        connection = self.connection()
+        with told_as_ours(self.path):
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection inside BEGIN IMMEDIATE; commit at the end, roll back on any exception.
+
+        Raises:
+            CatalogReadOnly: when it was opened for reading only.
+            CatalogError: when another program holds the lock for longer than ten seconds, or the disk is full.
+        """
+        if self.read_only:
+            raise CatalogReadOnly(f"{self.path}: the catalog cannot be written", WRITABLE)
+        connection = self.connection()
+        with told_as_ours(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back by itself
+                    connection.execute("ROLLBACK")
+                raise
+
+    def interrupt(self) -> None:
+        """End the statements that run now, in any thread; they raise."""
+        with self._guard:
+            for connection in self._open:
+                connection.interrupt()
+
+    def close(self) -> None:
+        """Close the connections of all threads; nothing may use them any more."""
+        with self._guard:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+        self._local = threading.local()
+
+
+@contextlib.contextmanager
+def _as_read_only(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CatalogReadOnly(
+            f"{path}: the catalog cannot be made: {error.strerror}", "choose another place with --db or $CTK_DB"
+        ) from error

@@ -1,0 +1,94 @@
+"""Rows of paths and folders: what the walk compares with, and what identity asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog.derive import marks, slices
+from ctk_tui.model.reading import Content, KnownPath
+from ctk_tui.model.text import display
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection
+
+    from ctk_tui.catalog.connection import Database
+
+Row = tuple[int, int, bytes, int, int, int, int, str, int, int]
+"""id, audio_id, rel, size, mtime_ns, inode, volume_id, state, cloud, protected"""
+
+
+def folders(database: Database, source_id: int) -> dict[bytes, int]:
+    """Return the folders of a source that the catalog knows: relative path to id."""
+    with database.read() as connection:
+        return dict(connection.execute("SELECT rel, id FROM folders WHERE source_id = ?", (source_id,)).fetchall())
+
+
+def in_folder(connection: sqlite3.Connection, folder_id: int) -> list[Row]:
+    """Return the known paths that lie directly in a folder."""
+    return connection.execute(
+        "SELECT id, audio_id, rel, size, mtime_ns, inode, volume_id, state, cloud, protected"
+        " FROM paths WHERE folder_id = ?",
+        (folder_id,),
+    ).fetchall()
+
+
+def add_folder(connection: sqlite3.Connection, source_id: int, rel: bytes) -> int:
+    """Return the id of a folder, making its row where there is none."""
+    found = connection.execute("SELECT id FROM folders WHERE source_id = ? AND rel = ?", (source_id, rel)).fetchone()
+    if found:
+        return int(found[0])
+    made = connection.execute(
+        "INSERT INTO folders (source_id, rel, display) VALUES (?, ?, ?)", (source_id, rel, display(rel))
+    )
+    return int(made.lastrowid or 0)
+
+
+def volume_id(database: Database, identity: str) -> int:
+    """Return the id of a volume's identity, making its row where there is none."""
+    with database.read() as connection:
+        found = connection.execute("SELECT id FROM volumes WHERE identity = ?", (identity,)).fetchone()
+    if found:
+        return int(found[0])
+    with database.write() as connection:
+        connection.execute("INSERT OR IGNORE INTO volumes (identity) VALUES (?)", (identity,))
+        return int(connection.execute("SELECT id FROM volumes WHERE identity = ?", (identity,)).fetchone()[0])
+
+
+def contents(connection: sqlite3.Connection, fingerprints: Collection[str]) -> dict[str, list[Content]]:
+    """Return the contents that have one of these fingerprints, by fingerprint, lower ids first."""
+    found: dict[str, list[Content]] = {}
+    for part in slices(fingerprints):
+        for row in connection.execute(
+            f"SELECT id, fingerprint, digest FROM audio WHERE fingerprint IN {marks(part)} ORDER BY id",  # noqa: S608
+            part,
+        ):
+            found.setdefault(row[1], []).append(Content(*row))
+    return found
+
+
+_KNOWN = """
+SELECT p.id, p.audio_id, p.source_id, CAST(s.root || x'2f' || p.rel AS BLOB), p.size, p.mtime_ns, p.inode, p.volume_id,
+       p.state, s.online, p.cloud
+FROM paths p JOIN sources s ON s.id = p.source_id WHERE p.audio_id IN """
+
+
+def paths_of(connection: sqlite3.Connection, audio_ids: Collection[int]) -> dict[int, list[KnownPath]]:
+    """Return all paths of these contents, by content."""
+    found: dict[int, list[KnownPath]] = {}
+    for part in slices(audio_ids):
+        for row in connection.execute(_KNOWN + marks(part) + " ORDER BY p.id", part):
+            found.setdefault(row[1], []).append(KnownPath(*row[:9], bool(row[9]), bool(row[10])))
+    return found
+
+
+def traces_of(connection: sqlite3.Connection, audio_ids: Collection[int]) -> dict[int, tuple[int, int, int, int]]:
+    """Return size, mtime_ns, inode and volume id of the last path of contents that have none any more."""
+    found: dict[int, tuple[int, int, int, int]] = {}
+    for part in slices(audio_ids):
+        for row in connection.execute(
+            f"SELECT audio_id, size, mtime_ns, inode, volume_id FROM traces WHERE audio_id IN {marks(part)}",  # noqa: S608
+            part,
+        ):
+            found[row[0]] = row[1:]
+    return found
