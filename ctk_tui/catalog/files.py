@@ -28,7 +28,7 @@ def in_folder(connection: sqlite3.Connection, folder_id: int) -> list[Row]:
     """Return the known paths that lie directly in a folder."""
     return connection.execute(
         "SELECT id, audio_id, rel, size, mtime_ns, inode, volume_id, state, cloud, protected"
-        " FROM paths WHERE folder_id = ?",
+        " FROM paths WHERE folder_id = ? AND state <> 'quarantined'",
         (folder_id,),
     ).fetchall()
 
@@ -67,6 +67,12 @@ def contents(connection: sqlite3.Connection, fingerprints: Collection[str]) -> d
     return found
 
 
+def fingerprint_of(connection: sqlite3.Connection, audio_id: int) -> set[str]:
+    """Return the fingerprint of a content, as a set that is empty for a cloud placeholder."""
+    row = connection.execute("SELECT fingerprint FROM audio WHERE id = ?", (audio_id,)).fetchone()
+    return {row[0]} if row and row[0] else set()
+
+
 _KNOWN = """
 SELECT p.id, p.audio_id, p.source_id, CAST(s.root || x'2f' || p.rel AS BLOB), p.size, p.mtime_ns, p.inode, p.volume_id,
        p.state, s.online, p.cloud
@@ -78,7 +84,7 @@ def paths_of(connection: sqlite3.Connection, audio_ids: Collection[int]) -> dict
     found: dict[int, list[KnownPath]] = {}
     for part in slices(audio_ids):
         for row in connection.execute(_KNOWN + marks(part) + " ORDER BY p.id", part):
-            found.setdefault(row[1], []).append(KnownPath(*row[:9], bool(row[9]), bool(row[10])))
+            found.setdefault(row[1], []).append(KnownPath(*row))
     return found
 
 
@@ -91,4 +97,40 @@ def traces_of(connection: sqlite3.Connection, audio_ids: Collection[int]) -> dic
             part,
         ):
             found[row[0]] = row[1:]
+    return found
+
+
+def mark_missing(connection: sqlite3.Connection, path_ids: Collection[tuple[int, bytes]]) -> tuple[int, set[int]]:
+    """Mark paths as missing, each only if it still has the name under which it was missed.
+
+    Returns:
+        How many were marked, and the contents that they belong to.
+    """
+    audio_ids = []
+    for path_id, rel in path_ids:
+        row = connection.execute(
+            "UPDATE paths SET state = 'missing' WHERE id = ? AND rel = ? AND state = 'present' RETURNING audio_id",
+            (path_id, rel),
+        ).fetchone()
+        if row is not None:
+            audio_ids.append(int(row[0]))
+    return len(audio_ids), set(audio_ids)
+
+
+def count_present(database: Database, source_id: int) -> int:
+    """Return how many present paths a source has."""
+    with database.read() as connection:
+        return int(
+            connection.execute(
+                "SELECT count(*) FROM paths WHERE source_id = ? AND state = 'present'", (source_id,)
+            ).fetchone()[0]
+        )
+
+
+def audio_of(connection: sqlite3.Connection, path_ids: Collection[int]) -> set[int]:
+    """Return the contents that these paths belong to."""
+    found: set[int] = set()
+    for part in slices(path_ids):
+        rows = connection.execute(f"SELECT DISTINCT audio_id FROM paths WHERE id IN {marks(part)}", part)  # noqa: S608
+        found.update(row[0] for row in rows)
     return found

@@ -81,8 +81,7 @@ CREATE TABLE paths (
   cloud INTEGER NOT NULL DEFAULT 0,
   protected INTEGER NOT NULL DEFAULT 0,
   first_seen REAL NOT NULL,
-  search TEXT NOT NULL,
-  UNIQUE (source_id, rel)
+  search TEXT NOT NULL
 )"""
 
 # The last evidence of an audio file whose paths are all forgotten: by it a returning file is known again.
@@ -173,6 +172,8 @@ CREATE TABLE journal (
 ) WITHOUT ROWID"""
 
 INDEXES = (
+    # A name may be taken again after its file went to quarantine.
+    "CREATE UNIQUE INDEX paths_by_name ON paths (source_id, rel) WHERE state <> 'quarantined'",
     "CREATE INDEX paths_by_audio ON paths (audio_id)",
     "CREATE INDEX paths_by_folder ON paths (folder_id)",
     # NULL is not equal to NULL: this index, not the table's UNIQUE, holds "one content with no digest yet".

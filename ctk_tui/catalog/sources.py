@@ -54,8 +54,10 @@ class SourceRow:
         return self.root or os.fsencode(os.sep)
 
 
-_COLUMNS = """id, name, root, position, configured, enabled, protected, protect, removable, volume, volume_known, status,
- reason, online, held, last_scan, complete_scan"""
+_COLUMNS = (
+    "id, name, root, position, configured, enabled, protected, protect, removable, volume, volume_known, status,"
+    " reason, online, held, last_scan, complete_scan"
+)
 
 
 def _row(values: tuple[object, ...]) -> SourceRow:

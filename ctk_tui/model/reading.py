@@ -14,9 +14,8 @@ class FoundFile:
     """A file that the walk met and that has to be looked into."""
 
     source_id: int
-    folder_id: int
     rel: bytes
-    """Relative to the source's root."""
+    """Relative to the source's root, its parts divided by slashes."""
     size: int
     """Bytes."""
     mtime_ns: int
@@ -32,6 +31,15 @@ class FoundFile:
     """Its row in paths, None for a name that the catalog does not know."""
     audio_id: int | None = None
     """The content which that row belongs to."""
+    same_stat: bool = False
+    """Whether size and time of change are as that row says."""
+    full: bool = False
+    """Whether it is read although nothing says that it changed."""
+
+    @property
+    def folder(self) -> bytes:
+        """The folder it lies in, relative to the source's root, b"" for the root itself."""
+        return self.rel.rpartition(b"/")[0]
 
 
 @dataclass(frozen=True, slots=True)
