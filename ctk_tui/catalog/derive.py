@@ -26,7 +26,7 @@ UPDATE audio SET
             FROM paths WHERE audio_id = audio.id AND state = 'present'),
   primary_path = (SELECT p.id {_OF_AUDIO} ORDER BY {_RANK}, s.position, length(s.root) + length(p.rel),
                   CAST(s.root || x'2f' || p.rel AS BLOB) LIMIT 1)
-WHERE id IN """  # noqa: S608 - no value from outside
+WHERE id IN """
 _TWINS = """
 UPDATE audio SET
   shared = EXISTS (SELECT 1 FROM audio b WHERE b.fingerprint = audio.fingerprint AND b.id <> audio.id AND b.state < 4),

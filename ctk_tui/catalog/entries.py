@@ -21,7 +21,7 @@ SELECT a.id, s.root, p.rel, s.name, a.size, {FILE_HASH}, a.duration, a.sample_ra
        a.error
 FROM audio a JOIN paths p ON p.id = a.primary_path JOIN sources s ON s.id = p.source_id
      LEFT JOIN categories c ON c.audio_id = a.id
-WHERE a.id IN """  # noqa: S608 - no value from outside
+WHERE a.id IN """
 _PATHS = """
 SELECT s.root, p.rel, s.name, p.id = a.primary_path, p.state, s.online, p.protected, p.cloud, p.mtime_ns, p.size,
        p.audio_id, p.volume_id, p.inode
@@ -55,8 +55,7 @@ def _entry(row: tuple[object, ...], labels: tuple[Label, ...]) -> AudioEntry:
 def _labels(connection: sqlite3.Connection, audio_ids: Sequence[int]) -> dict[int, tuple[Label, ...]]:
     found: dict[int, list[Label]] = {}
     rows = connection.execute(
-        f"SELECT audio_id, label, p FROM labels WHERE audio_id IN {marks(audio_ids)}"  # noqa: S608 - question marks
-        " ORDER BY audio_id, p DESC, label",
+        f"SELECT audio_id, label, p FROM labels WHERE audio_id IN {marks(audio_ids)} ORDER BY audio_id, p DESC, label",
         audio_ids,
     )
     for audio_id, label, p in rows:

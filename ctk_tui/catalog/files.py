@@ -60,7 +60,7 @@ def contents(connection: sqlite3.Connection, fingerprints: Collection[str]) -> d
     found: dict[str, list[Content]] = {}
     for part in slices(fingerprints):
         for row in connection.execute(
-            f"SELECT id, fingerprint, digest FROM audio WHERE fingerprint IN {marks(part)} ORDER BY id",  # noqa: S608
+            f"SELECT id, fingerprint, digest FROM audio WHERE fingerprint IN {marks(part)} ORDER BY id",
             part,
         ):
             found.setdefault(row[1], []).append(Content(*row))
@@ -93,7 +93,7 @@ def traces_of(connection: sqlite3.Connection, audio_ids: Collection[int]) -> dic
     found: dict[int, tuple[int, int, int, int]] = {}
     for part in slices(audio_ids):
         for row in connection.execute(
-            f"SELECT audio_id, size, mtime_ns, inode, volume_id FROM traces WHERE audio_id IN {marks(part)}",  # noqa: S608
+            f"SELECT audio_id, size, mtime_ns, inode, volume_id FROM traces WHERE audio_id IN {marks(part)}",
             part,
         ):
             found[row[0]] = row[1:]
@@ -131,6 +131,6 @@ def audio_of(connection: sqlite3.Connection, path_ids: Collection[int]) -> set[i
     """Return the contents that these paths belong to."""
     found: set[int] = set()
     for part in slices(path_ids):
-        rows = connection.execute(f"SELECT DISTINCT audio_id FROM paths WHERE id IN {marks(part)}", part)  # noqa: S608
+        rows = connection.execute(f"SELECT DISTINCT audio_id FROM paths WHERE id IN {marks(part)}", part)
         found.update(row[0] for row in rows)
     return found

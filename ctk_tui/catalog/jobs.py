@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ctk_tui.model.job import JobInfo
 
@@ -72,4 +72,9 @@ def jobs(database: Database, job_id: int | None = None) -> list[JobInfo]:
             " WHERE ? IS NULL OR id = ? ORDER BY id DESC",
             (job_id, job_id),
         ).fetchall()
-    return [JobInfo(*row[:6], json.loads(row[6]), *row[7:]) for row in rows]
+    return [_info(row) for row in rows]
+
+
+def _info(row: tuple[Any, ...]) -> JobInfo:
+    number, kind, state, stage, done, total, counts, started, ended, pid, message, log = row
+    return JobInfo(number, kind, state, stage, done, total, json.loads(counts), started, ended, pid, message, log)

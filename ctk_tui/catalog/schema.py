@@ -198,7 +198,7 @@ SELECT a.id AS id, {_PATH} AS path, {_FILENAME} AS filename, {_DIRECTORY} AS dir
        strftime('%Y-%m-%dT%H:%M:%SZ', a.scanned_at, 'unixepoch') AS scanned_at,
        a.state >= 2 AS deleted
 FROM audio a JOIN paths p ON p.id = a.primary_path JOIN sources s ON s.id = p.source_id
-     JOIN folders f ON f.id = p.folder_id""",  # noqa: S608 - no value from outside
+     JOIN folders f ON f.id = p.folder_id""",
     f"""
 CREATE VIEW duplicate_paths AS
 SELECT p.id AS id, {FILE_HASH} AS file_hash, a.id AS original_id, {_PATH} AS duplicate_path,
@@ -208,7 +208,7 @@ FROM paths p JOIN audio a ON a.id = p.audio_id JOIN sources s ON s.id = p.source
 WHERE p.state = 'present' AND p.id <> a.primary_path AND a.error IS NULL
   AND (p.inode = 0 OR NOT EXISTS (
     SELECT 1 FROM paths q WHERE q.audio_id = p.audio_id AND q.id <> p.id AND q.inode = p.inode
-      AND q.volume_id = p.volume_id AND q.state = 'present' AND (q.id = a.primary_path OR q.id < p.id)))""",  # noqa: S608 - no value from outside
+      AND q.volume_id = p.volume_id AND q.state = 'present' AND (q.id = a.primary_path OR q.id < p.id)))""",
 )
 
 STATEMENTS: tuple[str, ...] = (

@@ -71,7 +71,7 @@ def _row(values: tuple[object, ...]) -> SourceRow:
 def rows(database: Database) -> list[SourceRow]:
     """Return all sources, in the order of the configuration, those no longer configured last."""
     with database.read() as connection:
-        found = connection.execute(f"SELECT {_COLUMNS} FROM sources ORDER BY position, id")  # noqa: S608 - a constant
+        found = connection.execute(f"SELECT {_COLUMNS} FROM sources ORDER BY position, id")
         return [_row(values) for values in found]
 
 

@@ -30,7 +30,7 @@ def stats(database: Database) -> Stats:
     """Return the totals of the whole catalog; each content counts once, missing and quarantined ones do not."""
     with database.read() as connection:
         files, size, duration = connection.execute(
-            f"SELECT count(*), coalesce(sum(size), 0), coalesce(sum(duration), 0) FROM audio WHERE {_LISTED}"  # noqa: S608
+            f"SELECT count(*), coalesce(sum(size), 0), coalesce(sum(duration), 0) FROM audio WHERE {_LISTED}"
         ).fetchone()
         groups, wasted = connection.execute(
             "SELECT count(*), coalesce(sum(CASE WHEN verified THEN size * (copies - 1) ELSE 0 END), 0)"
@@ -59,7 +59,7 @@ def _one(connection: sqlite3.Connection, sql: str) -> int:
 
 def _formats(connection: sqlite3.Connection) -> dict[str, Total]:
     rows = connection.execute(
-        "SELECT coalesce(format, 'unknown'), count(*), sum(size), coalesce(sum(duration), 0) FROM audio"  # noqa: S608
+        "SELECT coalesce(format, 'unknown'), count(*), sum(size), coalesce(sum(duration), 0) FROM audio"
         f" WHERE {_LISTED} GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     return {name: Total(files, size, duration) for name, files, size, duration in rows}
@@ -67,7 +67,7 @@ def _formats(connection: sqlite3.Connection) -> dict[str, Total]:
 
 def _categories(connection: sqlite3.Connection) -> dict[str, int]:
     rows = connection.execute(
-        "SELECT c.category, count(*) FROM categories c JOIN audio a ON a.id = c.audio_id"  # noqa: S608 - constants
+        "SELECT c.category, count(*) FROM categories c JOIN audio a ON a.id = c.audio_id"
         f" WHERE a.{_LISTED} GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     return dict(rows.fetchall())

@@ -30,7 +30,7 @@ class Stats:
     duplicate_paths: int
     """Copies beside the primary, hard links not counted."""
     wasted_bytes: int
-    """size × (copies - 1) over the verified groups."""
+    """size times (copies - 1) over the verified groups."""
     quarantined_bytes: int
     missing: int
     """Audio files whose every path is missing."""

@@ -1,0 +1,1 @@
+"""Finding what lies on the drives: walk, probe, identity, scanner."""

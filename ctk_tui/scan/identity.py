@@ -1,0 +1,343 @@
+"""Which content a file is: new, known, moved, changed, or a candidate that only a digest can decide.
+
+The rules, in the words of docs/vocabulary.md: equal fingerprints make candidates; equal digests of both make one audio
+file; a path whose content is alone keeps its row when the content changes; a file that vanished in one place and
+appeared in another keeps its row, when inode, digest, or size and time say that it is the same.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog import files
+from ctk_tui.scan.compare import signed
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from ctk_tui.catalog.ingest import Ingest
+    from ctk_tui.model.reading import Content, FoundFile, KnownPath, Reading
+
+
+@dataclass(slots=True)
+class Pending:
+    """A file that was read and waits for its place in the catalog."""
+
+    found: FoundFile
+    reading: Reading
+    digest: str | None = None
+    """Of all its bytes, once it was needed and taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsProof:
+    """A candidate: it can be settled when these digests are known."""
+
+    pending: Pending
+    own: bool
+    """Whether its own digest is needed."""
+    contents: tuple[KnownPath, ...]
+    """For each content with its fingerprint and no digest yet, a path where its bytes can be read."""
+
+
+@dataclass(slots=True)
+class Settled:
+    """What became of a batch."""
+
+    outcomes: list[tuple[Pending, str]] = field(default_factory=list)
+    """Each with new, duplicates, moved, updated or unchanged."""
+    proofs: list[NeedsProof] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    """Contents whose paths changed."""
+    twins: set[str] = field(default_factory=set)
+    """Fingerprints that more than one content may have."""
+    deferred: list[Pending] = field(default_factory=list)
+    """To be settled when every other file is."""
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Settles what was read, a batch at a time, inside the caller's write transaction.
+
+    Args:
+        ingest: the writer.
+        unreadable: contents whose bytes turned out not to be readable now; filled by the caller.
+    """
+
+    ingest: Ingest
+    unreadable: set[int] = field(default_factory=set)
+
+    def settle(self, connection: sqlite3.Connection, batch: Sequence[Pending], *, final: bool) -> Settled:
+        """Give each file of the batch its place, or say which digests that takes.
+
+        Args:
+            connection: inside a write transaction.
+            batch: files that were read.
+            final: no other file is waiting, so nothing is deferred.
+        """
+        settled = Settled()
+        known = files.contents(connection, {pending.reading.fingerprint for pending in batch})
+        fresh: list[Pending] = []
+        taken: set[str] = set()
+        rest: list[Pending] = []
+        for pending in batch:
+            fingerprint = pending.reading.fingerprint
+            if pending.found.path_id is None and fingerprint not in known and fingerprint not in taken:
+                taken.add(fingerprint)
+                fresh.append(pending)
+            else:
+                rest.append(pending)
+        if fresh:
+            self.ingest.add_contents(connection, [(p.found, p.reading, p.digest) for p in fresh])
+            settled.outcomes.extend((pending, "new") for pending in fresh)
+        for pending in rest:
+            _Case(self, connection, pending, settled, final=final).decide()
+        return settled
+
+
+class _Case:
+    """One file that is not simply new."""
+
+    def __init__(
+        self, resolver: Resolver, connection: sqlite3.Connection, pending: Pending, settled: Settled, *, final: bool
+    ) -> None:
+        self.final = final
+        self.ingest = resolver.ingest
+        self.unreadable = resolver.unreadable
+        self.connection = connection
+        self.pending = pending
+        self.found = pending.found
+        self.settled = settled
+        fingerprint = pending.reading.fingerprint
+        # Read now, not for the batch: the case before this one may have added, moved or joined.
+        self.alike = files.contents(connection, {fingerprint}).get(fingerprint, [])
+        own = {self.found.audio_id} if self.found.audio_id is not None else set()
+        self.paths = files.paths_of(connection, {content.id for content in self.alike} | own)
+        self.row = self._own_row()
+
+    def _own_row(self) -> KnownPath | None:
+        """Return the row of this path, if it still has it: a file that took a moved one's name has none."""
+        if self.found.path_id is None or self.found.audio_id is None:
+            return None
+        for path in self.paths.get(self.found.audio_id, []):
+            here = path.source_id == self.found.source_id and path.path.endswith(b"/" + self.found.rel)
+            if path.id == self.found.path_id and here:
+                return path
+        return None
+
+    def decide(self) -> None:
+        if self.row is not None:
+            self._known_path(self.row)
+        else:
+            self._new_path()
+
+    # --- a path that the catalog knows -------------------------------------------------------------------------
+
+    def _known_path(self, row: KnownPath) -> None:
+        content = next((c for c in self.alike if c.id == row.audio_id), None)
+        if content is None:
+            self._changed(row)
+        elif content.digest is not None and self.pending.digest is None and not self._as_it_was(row):
+            self._ask(own=True)
+        elif content.digest is not None and self.pending.digest not in (None, content.digest):
+            self._changed(row)
+        elif content.digest is None and not self.found.same_stat:
+            self._touched(row)
+        else:
+            # The bytes are the old ones, as far as anything says; what the probe says of them may be better now.
+            self.ingest.renew(
+                self.connection, row.audio_id, self.pending.reading, self.found.size, content.digest, same=True
+            )
+            self._same(row, "unchanged" if self.found.same_stat else "updated")
+
+    def _as_it_was(self, row: KnownPath) -> bool:
+        """Return whether size, time and fingerprint are enough: another inode alone is not looked into further."""
+        return self.found.same_stat and row.state == "present" and not self.found.full
+
+    def _touched(self, row: KnownPath) -> None:
+        """Same ends and size, another time: nothing proves that the middle is the same, so it counts as changed."""
+        same_inode = [
+            path
+            for path in self.paths[row.audio_id]
+            if path.id != row.id and self._is_link(path) and path.mtime_ns == self.found.mtime_ns
+        ]
+        if not same_inode:  # else a hard link of it was settled before
+            self.ingest.renew(self.connection, row.audio_id, self.pending.reading, self.found.size, None)
+        self._same(row, "updated")
+
+    def _same(self, row: KnownPath, outcome: str) -> None:
+        self.ingest.restat(self.connection, self.found)
+        self._done(outcome, row.audio_id)
+
+    def _changed(self, row: KnownPath) -> None:
+        """The path holds another content than the catalog says."""
+        if row.inode != self.found.inode and not self.final:
+            # The file that had this name may have moved: until all names are read, its row is not given away.
+            self.settled.deferred.append(self.pending)
+            return
+        others = [path for path in self.paths[row.audio_id] if path.id != row.id and not _one_inode(path, row)]
+        self.settled.twins.update(files.fingerprint_of(self.connection, row.audio_id))
+        candidates = [content for content in self.alike if content.id != row.audio_id]
+        linked = self._linked(candidates)
+        if linked is not None:
+            self._join(row, linked)
+            return
+        if candidates and self._ask_for(candidates):
+            return
+        equal = self._equal(candidates)
+        if equal is not None:
+            self._join(row, equal)
+            return
+        self.settled.touched.add(row.audio_id)
+        if others:
+            self._leave(row)
+        else:
+            self.ingest.renew(self.connection, row.audio_id, self.pending.reading, self.found.size, self.pending.digest)
+            self._same(row, "updated")
+
+    def _join(self, row: KnownPath, audio_id: int) -> None:
+        self.settled.touched.add(row.audio_id)
+        self.ingest.place_path(self.connection, row.id, self.found, audio_id)
+        self._done("updated", audio_id)
+
+    def _leave(self, row: KnownPath) -> None:
+        """Its old content has other copies: the path leaves them for a row of its own."""
+        self.ingest.forget(self.connection, [row.id])
+        [audio_id] = self.ingest.add_contents(
+            self.connection, [(self.found, self.pending.reading, self.pending.digest)]
+        )
+        self._done("updated", audio_id)
+
+    # --- a path that the catalog does not know -----------------------------------------------------------------
+
+    def _new_path(self) -> None:
+        linked = self._linked(self.alike)
+        if linked is not None:
+            self._add(linked, "duplicates")
+            return
+        moved = self._moved_inode()
+        if moved is None:
+            moved = self._moved_time()
+        if moved is not None:
+            self._move(moved)
+            return
+        returned = self._returned()
+        if returned is not None:
+            self._add(returned, "new")
+            return
+        if self.alike and self._ask_for(self.alike):
+            return
+        equal = self._equal(self.alike)
+        if equal is None:
+            self.ingest.add_contents(self.connection, [(self.found, self.pending.reading, self.pending.digest)])
+            self._done("new", None)
+            return
+        gone = [path for path in self.paths.get(equal, []) if self._vacated(path)]
+        if gone:
+            self._move(gone[0])
+        else:
+            self._add(equal, "duplicates" if self.paths.get(equal) else "new")
+
+    def _linked(self, contents: Sequence[Content]) -> int | None:
+        """Return the content that another name of this very inode has, if that name still leads to it."""
+        for content in contents:
+            for path in self.paths.get(content.id, []):
+                same = (path.size, path.mtime_ns) == (self.found.size, self.found.mtime_ns)
+                if same and self._is_link(path) and path.state == "present" and not self._vacated(path):
+                    return content.id
+        return None
+
+    def _moved_inode(self) -> KnownPath | None:
+        """Return the row of a name that this inode had and has no more."""
+        for content in self.alike:
+            for path in self.paths.get(content.id, []):
+                if self._is_link(path) and self._vacated(path):
+                    return path
+        return None
+
+    def _moved_time(self) -> KnownPath | None:
+        """Return the one row that this file can only be: gone, of equal size and time, its content alone."""
+        if len(self.alike) != 1 or self.alike[0].digest is not None:
+            return None
+        paths = self.paths.get(self.alike[0].id, [])
+        if len(paths) != 1 or (paths[0].size, paths[0].mtime_ns) != (self.found.size, self.found.mtime_ns):
+            return None
+        return paths[0] if self._vacated(paths[0]) else None
+
+    def _returned(self) -> int | None:
+        """Return the content that lost its last path and whose last evidence this file fits."""
+        orphans = [content for content in self.alike if not self.paths.get(content.id)]
+        traces = files.traces_of(self.connection, [content.id for content in orphans])
+        found = self.found
+        for audio_id, (size, mtime_ns, inode, volume_id) in traces.items():
+            if size == found.size and found.inode and (inode, volume_id) == (found.inode, found.volume_id):
+                return audio_id
+            if len(self.alike) == 1 and (size, mtime_ns) == (found.size, found.mtime_ns):
+                return audio_id
+        return None
+
+    def _move(self, path: KnownPath) -> None:
+        self.ingest.place_path(self.connection, path.id, self.found, path.audio_id)
+        self._done("moved", path.audio_id)
+
+    def _add(self, audio_id: int, outcome: str) -> None:
+        self.ingest.add_path(self.connection, self.found, audio_id)
+        self._done(outcome, audio_id)
+
+    # --- shared ------------------------------------------------------------------------------------------------
+
+    def _is_link(self, path: KnownPath) -> bool:
+        mine = (self.found.inode, self.found.volume_id)
+        return self.found.inode != 0 and (path.inode, path.volume_id) == mine
+
+    def _vacated(self, path: KnownPath) -> bool:
+        """Return whether a name has surely lost its file: looked at now, on a source that is there."""
+        if not path.online or path.state == "quarantined":
+            return False
+        try:
+            status = os.lstat(path.path)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        return path.inode != 0 and signed(status.st_ino) != path.inode and self._is_link(path)
+
+    def _equal(self, contents: Sequence[Content]) -> int | None:
+        mine = self.pending.digest
+        return next((content.id for content in contents if mine is not None and content.digest == mine), None)
+
+    def _ask_for(self, contents: Sequence[Content]) -> bool:
+        """Ask for the digests that are missing to compare with these; return whether any is."""
+        wanted = [
+            path
+            for content in contents
+            if content.digest is None and content.id not in self.unreadable
+            for path in self._readable(content.id)
+        ]
+        if self.pending.digest is not None and not wanted:
+            return False
+        self._ask(own=self.pending.digest is None, contents=tuple(wanted))
+        return True
+
+    def _readable(self, audio_id: int) -> list[KnownPath]:
+        """Return one path, or none, where the bytes of a content can be read now."""
+        for path in self.paths.get(audio_id, []):
+            if path.online and path.state == "present" and not path.cloud and not self._vacated(path):
+                return [path]
+        return []
+
+    def _ask(self, *, own: bool, contents: tuple[KnownPath, ...] = ()) -> None:
+        self.settled.proofs.append(NeedsProof(self.pending, own, contents))
+
+    def _done(self, outcome: str, audio_id: int | None) -> None:
+        self.settled.outcomes.append((self.pending, outcome))
+        self.settled.twins.add(self.pending.reading.fingerprint)
+        if audio_id is not None:
+            self.settled.touched.add(audio_id)
+
+
+def _one_inode(a: KnownPath, b: KnownPath) -> bool:
+    return a.inode != 0 and (a.inode, a.volume_id) == (b.inode, b.volume_id)

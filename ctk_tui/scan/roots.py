@@ -1,0 +1,97 @@
+"""Looking at the root of a source: is it there, and is it what it was?"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctk_tui.disk.reasons import reason
+from ctk_tui.disk.volume import identify_within, mounted_volumes
+
+if TYPE_CHECKING:
+    from ctk_tui.catalog.sources import SourceRow
+    from ctk_tui.disk.volume import Volume
+
+PATIENCE = 5.0
+"""Seconds that a root may take to answer: a dead network mount never does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at a root found."""
+
+    online: bool
+    reason: str = ""
+    """Why it is offline."""
+    hint: str = ""
+    """What the user can do about it."""
+    volume: Volume | None = None
+    empty: bool = False
+    """Whether nothing lies in it, hidden entries aside."""
+
+
+def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = False) -> Look:
+    """Look at the root of a source.
+
+    Args:
+        row: what the catalog knows of it.
+        accept_volume: the user says that another volume than before is right.
+        accept_empty: the user says that it was emptied.
+    """
+    path = row.path
+    name = os.fsdecode(path)
+    if not row.configured:
+        return Look(False, "no longer in the configuration", f"`ctk sources add {row.name} PATH` brings it back")
+    volume = identify_within(path, PATIENCE)
+    if volume is None:
+        if not _answers(path):
+            return Look(False, f"{name} did not answer within {PATIENCE:.0f} s", "look at its mount")
+        return Look(False, f"{name} does not exist", _elsewhere_hint(row))
+    try:
+        with os.scandir(path) as entries:
+            empty = not any(not entry.name.startswith(b".") for entry in entries)
+    except OSError as error:
+        return Look(False, f"{name}: {reason(error)}", _elsewhere_hint(row))
+    strange = row.volume_known and volume.known and volume.identity != row.volume
+    if strange and not (accept_volume and not empty):
+        return Look(
+            False,
+            f"another volume lies at {name}",
+            _elsewhere_hint(row) or f"if that is right: `ctk scan {row.name} --accept-volume`",
+        )
+    unsure = not volume.known or volume.identity != row.volume
+    if empty and row.held and unsure and not accept_empty:
+        return Look(False, f"{name} is empty and was not", f"if it was emptied: `ctk scan {row.name} --accept-empty`")
+    return Look(True, volume=volume, empty=empty)
+
+
+def _answers(path: bytes) -> bool:
+    """Return whether the system says at once that a root is not there, for which `identify` has no volume."""
+    try:
+        os.lstat(path)
+    except OSError:
+        return True
+    return False
+
+
+def elsewhere(row: SourceRow) -> Path | None:
+    """Return where a source's folder is now, when its volume is known and mounted at another place."""
+    if not row.volume_known:
+        return None
+    parts = Path(os.fsdecode(row.path)).parts
+    for volume in mounted_volumes():
+        if volume.identity != row.volume:
+            continue
+        # The longest tail of the old path that is there: /media/a/Samples was DRIVE/Samples.
+        for start in range(1, len(parts) + 1):
+            place = volume.mount_point.joinpath(*parts[start:])
+            if place.is_dir() and place != Path(os.fsdecode(row.path)):
+                return place
+    return None
+
+
+def _elsewhere_hint(row: SourceRow) -> str:
+    place = elsewhere(row)
+    return f"its volume is mounted at {place}: `ctk sources relocate {row.name} {place}`" if place else ""
