@@ -10,10 +10,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from ctk_tui.demo.library import DemoLibrary
 
 pytest_plugins = ["pytester"]
 
@@ -45,6 +49,17 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     }.items():
         monkeypatch.setenv(name, str(folder / below))
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_library(tmp_path_factory: pytest.TempPathFactory) -> DemoLibrary:
+    """Return a demo library that all tests of a run share: read it, and change only a copy of it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with FileLock(shared / "demo-library.lock"):
+        from ctk_tui.demo.library import make_library
+
+        return make_library(shared / "demo-library")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
