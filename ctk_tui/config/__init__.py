@@ -1,0 +1,1 @@
+"""Strict TOML in, comment-keeping edits out, and where the platform keeps a program's files."""
