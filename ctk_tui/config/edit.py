@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctk_tui.config import change, checks, toml
+from ctk_tui.config import change, handles, toml
 from ctk_tui.config.checks import BadValueError
 from ctk_tui.config.document import folder_of
+from ctk_tui.config.folders import absolute
 from ctk_tui.config.paths import expanded
 from ctk_tui.config.patterns import pattern as checked_pattern
 from ctk_tui.config.problems import nearest, shown
-from ctk_tui.config.schema import absolute
 from ctk_tui.config.store import edit
 from ctk_tui.model.errors import UsageError
 
@@ -50,7 +50,7 @@ def add_source(
         ConfigError: the file has problems or cannot be written.
         Busy: another ctk is editing it.
     """
-    _argument("NAME", checks.name, name)
+    _argument("NAME", handles.name, name)
     values: dict[str, Any] = {"path": written_path(root)}
     if exclude:
         values["exclude"] = [_argument("--exclude", checked_pattern, entry) for entry in exclude]

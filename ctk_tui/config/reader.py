@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ctk_tui.config import checks, toml
+from ctk_tui.config import handles, toml
 from ctk_tui.config.checks import BadValueError, wanted
 from ctk_tui.config.problems import Problem, nearest
 from ctk_tui.config.schema import FREE_TABLES, RETIRED, known_keys
@@ -61,7 +61,7 @@ class Reader:
             key = (*path, name)
             try:
                 # A query is used as @name, so it is one word; a key's action likewise.
-                checks.name(name)
+                handles.name(name)
             except BadValueError as error:
                 self.wrong(key, error)
                 continue

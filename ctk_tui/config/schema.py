@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctk_tui.config import checks
-from ctk_tui.config.checks import BadValueError, Check, wanted
-from ctk_tui.config.paths import expanded
+from ctk_tui.config import checks, handles
+from ctk_tui.config.folders import path_in
 from ctk_tui.config.patterns import pattern
-from ctk_tui.config.problems import nearest
+from ctk_tui.config.rules import keep_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
-KEEP_RULES = (
-    "tidy-name", "fullest-folder", "oldest", "newest", "shortest-path", "longest-path", "lossless", "bits", "rate",
-)  # fmt: skip
-"""The keep rules that take no argument; `source:NAME` and `in:PATTERN` come beside them."""
+    from ctk_tui.config.checks import Check
 
 RETIRED = {
     ("scan", "hash_chunk_size"): "its successor is the fingerprint (64 KiB of head, 64 KiB of tail and the size), "
@@ -40,7 +35,7 @@ def tables(folder: Path, sources: Collection[str]) -> dict[str, dict[str, Check]
     return {
         "database": {"path": path_in(folder, empty=True)},
         "scan": {
-            "extensions": checks.each(checks.extension, "extensions", empty=False),
+            "extensions": checks.each(handles.extension, "extensions", empty=False),
             "min_file_size": checks.whole(0, 1_000_000_000),
             "exclude": _patterns,
             "follow_symlinks": checks.boolean,
@@ -55,7 +50,7 @@ def tables(folder: Path, sources: Collection[str]) -> dict[str, dict[str, Check]
         "duplicates": {"keep": checks.each(keep_rule(sources), "keep rules")},
         "classify": {
             "checkpoint": path_in(folder, empty=True),
-            "device": checks.device,
+            "device": handles.device,
             "name_hints": checks.boolean,
         },
         "ui": {
@@ -87,7 +82,7 @@ def source_table(folder: Path) -> dict[str, Check]:
 
 FREE_TABLES: dict[tuple[str, ...], Check] = {
     ("queries",): checks.string,
-    ("open",): checks.command,
+    ("open",): handles.command,
     ("ui", "keys"): checks.filled,
 }
 """Tables whose keys the user names, and the check of their values."""
@@ -97,62 +92,3 @@ def known_keys() -> dict[str, tuple[str, ...]]:
     """Return the tables at the top of the file, each with its fixed keys."""
     fixed = {name: tuple(keys) for name, keys in tables(Path(), ()).items()}
     return {**fixed, "sources": (), **{path[0]: () for path in FREE_TABLES if len(path) == 1}}
-
-
-def path_in(folder: Path, *, empty: bool) -> Callable[[object], str]:
-    """Take a path: `~` expanded, relative ones from `folder`; "" stays "" where that has a meaning.
-
-    Args:
-        folder: absolute.
-        empty: whether "" is taken.
-    """
-
-    def check(value: object) -> str:
-        text = checks.string(value)
-        if not text.strip():
-            if empty and not text:
-                return ""
-            raise wanted("a path", value)
-        return absolute(text, folder)
-
-    return check
-
-
-def absolute(text: str, folder: Path) -> str:
-    """Return a path of the configuration as an absolute one without `.` and `..`.
-
-    Args:
-        text: the path as written.
-        folder: where relative ones begin, absolute.
-
-    Raises:
-        BadValueError: its `~user` has no home folder.
-    """
-    try:
-        return os.path.normpath(os.path.join(folder, expanded(text)))
-    except ValueError as error:
-        raise BadValueError(str(error)) from None
-
-
-def keep_rule(sources: Collection[str]) -> Callable[[object], str]:
-    """Take a keep rule.
-
-    Args:
-        sources: the names that `source:` may name.
-    """
-
-    def check(value: object) -> str:
-        rule = checks.string(value)
-        kind, colon, rest = rule.partition(":")
-        if rule in KEEP_RULES:
-            return rule
-        if colon and kind == "source":
-            if rest not in sources:
-                near = nearest(rest, sources)
-                raise BadValueError(f"there is no source {rest}" + (f" (did you mean {near}?)" if near else ""))
-            return rule
-        if colon and kind == "in":
-            return f"in:{pattern(rest)}"
-        raise wanted("a keep rule", value, nearest(rule, (*KEEP_RULES, "source:NAME", "in:PATTERN")))
-
-    return check

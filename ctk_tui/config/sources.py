@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctk_tui.config import checks
+from ctk_tui.config import handles
 from ctk_tui.config.checks import BadValueError, wanted
 from ctk_tui.config.document import folder_of
+from ctk_tui.config.folders import absolute
 from ctk_tui.config.problems import shown
-from ctk_tui.config.schema import absolute, source_table
+from ctk_tui.config.schema import source_table
 from ctk_tui.model.settings import SourceSettings
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _read_source(reader: Reader, document: Document, name: str, seen: dict[str, 
 
 
 def _check_head(document: Document, name: str, table: object, seen: dict[str, str]) -> None:
-    checks.name(name)
+    handles.name(name)
     if not isinstance(table, dict):
         raise wanted(f"a table [sources.{name}]", table)
     # `source:Drums` beside `source:drums` could not be told apart by ear, nor as folder names on most systems.

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctk_tui.config import toml
-from ctk_tui.config.layout import Key, layout
+from ctk_tui.config.scanner import layout
+
+if TYPE_CHECKING:
+    from ctk_tui.config.layout import Key
 
 TRICKY = """\
 # [not.a.table]

@@ -33,10 +33,7 @@ def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
     assert load(write(tmp_path, ""), strict=True).exists
 
 
-def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
-    file = write(
-        tmp_path,
-        """
+EVERYTHING = """
 [sources.zz-NAS_2]
 path = "/mnt/nas"
 enabled = false
@@ -77,7 +74,13 @@ ascii = true
 reaper = 'reaper "{path}"'
 [ui.keys]
 mark = "space"
-""",
+"""
+
+
+def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        EVERYTHING,
     )
     settings = load(file, strict=True).settings
     assert settings.sources == (

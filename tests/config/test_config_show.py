@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctk_tui.config.load import load
-from ctk_tui.config.schema import KEEP_RULES
+from ctk_tui.config.rules import KEEP_RULES
 from ctk_tui.config.show import effective
 from ctk_tui.model.settings import (
     AudioSettings,

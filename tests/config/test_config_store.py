@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctk_tui.config import store
+from ctk_tui.config import replace, store
 from ctk_tui.config.edit import add_source, protect, remove_source, set_enabled
 from ctk_tui.config.load import load
 from ctk_tui.model.errors import Busy, ConfigError
@@ -98,7 +98,7 @@ def test_edits_at_the_same_time_do_not_lose_one_another(tmp_path: Path) -> None:
 
 def test_a_lock_that_is_held_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = write(tmp_path)
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(replace, "LOCK_SECONDS", 0.05)
     code = (
         "import sys; from filelock import FileLock\n"
         "lock = FileLock(sys.argv[1]); lock.acquire(); print('held', flush=True); sys.stdin.read()"
@@ -121,13 +121,13 @@ def test_a_lock_that_is_held_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_file_that_an_editor_saved_meanwhile_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = write(tmp_path)
-    temporary = store._temporary
+    temporary = replace._temporary
 
     def saved_meanwhile(target: Path, content: bytes) -> str:
         file.write_text("# by hand\n")
         return temporary(target, content)
 
-    monkeypatch.setattr(store, "_temporary", saved_meanwhile)
+    monkeypatch.setattr(replace, "_temporary", saved_meanwhile)
     with pytest.raises(ConfigError, match="it changed while ctk was editing it, nothing was written"):
         set_enabled(file, "a", False)
     assert file.read_text() == "# by hand\n"
