@@ -63,9 +63,11 @@ def _read_source(reader: Reader, document: Document, name: str, seen: dict[str, 
         reader.wrong(key, error)
         return None
     known = source_table(folder_of(document.path))
+    before = len(reader.problems)
     values = reader.table(key, known)
     if "path" not in values:
-        if "path" not in table:
+        # An unknown key is most often the path misspelt, and told already.
+        if "path" not in table and len(reader.problems) == before:
             reader.wrong(key, BadValueError('path is missing: path = "the folder"'))
         return None
     path = Path(values.pop("path"))

@@ -189,6 +189,7 @@ WRONG = [
     ('[database]\npath = " "', '2: database.path: a path is wanted, not " "'),
     ('[database]\npath = "~nobody-here/x"', "2: database.path: there is no home folder for ~nobody-here"),
     ("\n[sources.a]\n", '2: sources.a: path is missing: path = "the folder"'),
+    ('[sources.a]\npth = "x"', "2: unknown key sources.a.pth (did you mean sources.a.path?)"),
     ('[sources.a]\npath = ""', '2: sources.a.path: a path is wanted, not ""'),
     ('[sources]\npath = "x"', '2: sources.path: a table [sources.path] is wanted, not "x"'),
     ("\n[[sources]]", "2: sources: one table a source, [sources.NAME], is wanted, not a list"),
