@@ -52,14 +52,14 @@ def encoded(sound: Path, extension: str, seconds: float | None) -> bytes:
 
 def numbered(content: bytes, number: int) -> bytes:
     """Return the file with another title."""
-    title, mine = TITLE, f"{number:010d}"
-    for coding in ("ascii", "utf-16-le"):
-        place = content.find(title.encode(coding))
-        if place >= 0:
-            changed = bytearray(content)
-            changed[place : place + len(mine.encode(coding))] = mine.encode(coding)
-            return bytes(with_checksum(changed, place) if content.startswith(b"OggS") else changed)
-    raise ValueError("the title is not in the file")
+    mine = f"{number:010d}"
+    place = content.find(TITLE.encode())
+    changed = bytearray(content)
+    for coding in ("ascii", "utf-16-le"):  # WMA has it in UTF-16, and twice
+        changed = changed.replace(TITLE.encode(coding), mine.encode(coding))
+    if changed == content and mine != TITLE:
+        raise ValueError("the title is not in the file")
+    return bytes(with_checksum(changed, place) if content.startswith(b"OggS") else changed)
 
 
 def with_checksum(ogg: bytearray, place: int) -> bytearray:

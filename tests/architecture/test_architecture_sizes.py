@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent.parent
 LINES_A_FILE = 400
 LINES_A_FUNCTION = 60
 METHODS_A_CLASS = 25
-LINES_IN_THE_MEDIAN_FILE = 90
+LINES_IN_THE_MEDIAN_FILE = 110
+"""The aim is about 60; every run prints where it is."""
 
 EXCEPTIONS: dict[str, str] = {}
 """What is larger, by "file", "file::function" or "file::class", and why that is right."""
