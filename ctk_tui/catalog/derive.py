@@ -70,3 +70,15 @@ def refresh_source(database: Database, source_id: int) -> None:
     for part in slices(ids, SLICE):
         with database.write() as connection:
             refresh(connection, part)
+
+
+def refresh_all_twins(database: Database) -> None:
+    """Bring `shared` and `verified` of every content up to date, in transactions of their own."""
+    with database.read() as connection:
+        rows = connection.execute(
+            "SELECT fingerprint FROM audio WHERE shared OR NOT verified"
+            " UNION SELECT fingerprint FROM audio GROUP BY fingerprint HAVING count(*) > 1"
+        ).fetchall()
+    for part in slices([row[0] for row in rows if row[0]], SLICE):
+        with database.write() as connection:
+            refresh_twins(connection, part)

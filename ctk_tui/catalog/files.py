@@ -10,7 +10,7 @@ from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from ctk_tui.catalog.connection import Database
 
@@ -100,8 +100,10 @@ def traces_of(connection: sqlite3.Connection, audio_ids: Collection[int]) -> dic
     return found
 
 
-def mark_missing(connection: sqlite3.Connection, path_ids: Collection[tuple[int, bytes]]) -> tuple[int, set[int]]:
-    """Mark paths as missing, each only if it still has the name under which it was missed.
+def mark_missing(
+    connection: sqlite3.Connection, path_ids: Collection[tuple[int, bytes]], now: float
+) -> tuple[int, set[int]]:
+    """Mark paths as missing since `now`, each only if it still has the name under which it was missed.
 
     Returns:
         How many were marked, and the contents that they belong to.
@@ -109,8 +111,9 @@ def mark_missing(connection: sqlite3.Connection, path_ids: Collection[tuple[int,
     audio_ids = []
     for path_id, rel in path_ids:
         row = connection.execute(
-            "UPDATE paths SET state = 'missing' WHERE id = ? AND rel = ? AND state = 'present' RETURNING audio_id",
-            (path_id, rel),
+            "UPDATE paths SET state = 'missing', missing_at = ? WHERE id = ? AND rel = ? AND state = 'present'"
+            " RETURNING audio_id",
+            (now, path_id, rel),
         ).fetchone()
         if row is not None:
             audio_ids.append(int(row[0]))
@@ -134,3 +137,19 @@ def audio_of(connection: sqlite3.Connection, path_ids: Collection[int]) -> set[i
         rows = connection.execute(f"SELECT DISTINCT audio_id FROM paths WHERE id IN {marks(part)}", part)
         found.update(row[0] for row in rows)
     return found
+
+
+def protect_paths(database: Database, source_id: int, protects: Callable[[bytes], bool]) -> None:
+    """Bring the protected mark of all paths of a source up to date.
+
+    Args:
+        database: the catalog.
+        source_id: the source.
+        protects: whether the path with this relative name is protected.
+    """
+    with database.read() as connection:
+        rows = connection.execute("SELECT id, rel, protected FROM paths WHERE source_id = ?", (source_id,)).fetchall()
+    wrong = [(protects(rel), path_id) for path_id, rel, protected in rows if protects(rel) != bool(protected)]
+    for part in slices(wrong, 1000):
+        with database.write() as connection:
+            connection.executemany("UPDATE paths SET protected = ? WHERE id = ?", part)

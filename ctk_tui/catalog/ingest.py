@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.files import add_folder
+from ctk_tui.model.audio import Tags
 from ctk_tui.model.text import display, search_text
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Ingest:
         row = connection.execute(
             "SELECT title, artist, comment, description FROM audio WHERE id = ?", (audio_id,)
         ).fetchone()
-        return "\n".join(text for text in row if text)
+        return Tags(*row).words()
 
     def renew(
         self,

@@ -81,6 +81,7 @@ CREATE TABLE paths (
   cloud INTEGER NOT NULL DEFAULT 0,
   protected INTEGER NOT NULL DEFAULT 0,
   first_seen REAL NOT NULL,
+  missing_at REAL,
   search TEXT NOT NULL
 )"""
 

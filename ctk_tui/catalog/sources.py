@@ -80,7 +80,17 @@ def root_bytes(settings: SourceSettings) -> bytes:
     return os.fsencode(settings.path).rstrip(os.fsencode(os.sep))
 
 
-def sync(database: Database, wanted: Sequence[SourceSettings], protected: Sequence[bool]) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What another configuration changes for sources that the catalog has."""
+
+    placed: frozenset[int] = frozenset()
+    """Ids of sources whose order, root or place in the configuration changed: their contents need `derive`."""
+    guarded: frozenset[int] = frozenset()
+    """Ids of sources whose protection changed."""
+
+
+def sync(database: Database, wanted: Sequence[SourceSettings], protected: Sequence[bool]) -> Changed:
     """Make the table say what the configuration says.
 
     Args:
@@ -89,7 +99,7 @@ def sync(database: Database, wanted: Sequence[SourceSettings], protected: Sequen
         protected: for each, whether all of it is protected (by itself or by a source around it).
 
     Returns:
-        The ids of sources whose order, root or place in the configuration changed: their contents need `derive`.
+        What that changed.
     """
     known = {row.name: row for row in rows(database)}
     values = [
@@ -98,7 +108,7 @@ def sync(database: Database, wanted: Sequence[SourceSettings], protected: Sequen
     ]
     gone = [row for row in known.values() if row.configured and row.name not in {s.name for s in wanted}]
     if not gone and all(_same(known.get(str(value[-1])), value) for value in values):
-        return set()  # the usual case writes nothing: reading commands run beside a scan
+        return Changed()  # the usual case writes nothing: reading commands run beside a scan
     with database.write() as connection:
         _forget_names(connection, gone, len(values))
         for value in values:
@@ -111,11 +121,17 @@ def sync(database: Database, wanted: Sequence[SourceSettings], protected: Sequen
                 value,
             )
     after = {row.name: row for row in rows(database)}
-    return {
-        row.id
-        for name, row in after.items()
-        if name not in known or (known[name].position, known[name].root) != (row.position, row.root)
-    }
+    new = [row for name, row in after.items() if name not in known]
+    old = [(row, known[name]) for name, row in after.items() if name in known]
+    return Changed(
+        frozenset(
+            row.id
+            for row, was in old
+            if (was.position, was.root, was.configured) != (row.position, row.root, row.configured)
+        )
+        | {row.id for row in new},
+        frozenset(row.id for row, was in old if (was.protected, was.protect) != (row.protected, row.protect)),
+    )
 
 
 def _same(row: SourceRow | None, value: tuple[object, ...]) -> bool:

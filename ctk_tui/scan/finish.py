@@ -57,7 +57,7 @@ def finish(
         return
     before = files.count_present(database, row.id)
     _vanished_folders(database, target)
-    missing = _mark_missing(database, target)
+    missing = _mark_missing(database, target, now)
     _forget(database, target, ingest)
     _drop_old_problems(database, target)
     report.counts["missing"] += missing
@@ -107,11 +107,11 @@ def _fate(target: Target, rel: bytes) -> tuple[str, int]:
             return "gone", walk.listed[rel]
 
 
-def _mark_missing(database: Database, target: Target) -> int:
+def _mark_missing(database: Database, target: Target, now: float) -> int:
     count = 0
     for part in derive.slices(target.missing, SLICE):
         with database.write() as connection:
-            paths, audio_ids = files.mark_missing(connection, part)
+            paths, audio_ids = files.mark_missing(connection, part, now)
             derive.refresh(connection, audio_ids)
         count += paths
     return count

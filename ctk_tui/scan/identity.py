@@ -218,11 +218,17 @@ class _Case:
         if linked is not None:
             self._add(linked, "duplicates")
             return
-        moved = self._moved_inode()
-        if moved is None:
-            moved = self._moved_time()
+        moved = self._moved_inode() or self._moved_time()
         if moved is not None:
             self._move(moved)
+            return
+        rewritten = self._rewritten()
+        if rewritten is not None:
+            # Same inode and ends, another time: the row goes with the file, what was derived from its bytes does not.
+            self.ingest.renew(
+                self.connection, rewritten.audio_id, self.pending.reading, self.found.size, self.pending.digest
+            )
+            self._move(rewritten)
             return
         returned = self._returned()
         if returned is not None:
@@ -251,11 +257,19 @@ class _Case:
         return None
 
     def _moved_inode(self) -> KnownPath | None:
-        """Return the row of a name that this inode had and has no more."""
+        """Return the row of a name that this inode had and has no more; renaming keeps the time of change."""
         for content in self.alike:
             for path in self.paths.get(content.id, []):
-                if self._is_link(path) and self._vacated(path):
+                if self._is_link(path) and path.mtime_ns == self.found.mtime_ns and self._vacated(path):
                     return path
+        return None
+
+    def _rewritten(self) -> KnownPath | None:
+        """Return the row of a name that this inode had, its content alone and never compared, its time another."""
+        for content in self.alike:
+            paths = self.paths.get(content.id, [])
+            if content.digest is None and len(paths) == 1 and self._is_link(paths[0]) and self._vacated(paths[0]):
+                return paths[0]
         return None
 
     def _moved_time(self) -> KnownPath | None:

@@ -1,0 +1,70 @@
+"""`ctk doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ctk_tui.cli import jsonform, output
+from ctk_tui.cli.confirm import confirmed
+from ctk_tui.cli.diagnostics import Exit
+from ctk_tui.model.errors import UsageError
+from ctk_tui.model.format import count
+
+if TYPE_CHECKING:
+    from ctk_tui.cli.session import Session
+    from ctk_tui.model.doctor import Check
+    from ctk_tui.toolkit.toolkit import Toolkit
+
+SIGNS = {"ok": "ok  ", "warn": "warn", "error": "ERR "}
+
+
+@click.command(name="doctor")
+@click.option("--prune", is_flag=True, help="Forget paths that are surely gone; no file is touched.")
+@click.option("--source", metavar="S", help="With --prune: only those of this source.")
+@click.option("--orphans", is_flag=True, help="With --prune: forget labels and decisions of sounds without any path.")
+@click.option("--repair", is_flag=True, help="Derive anew what follows from the paths.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="The checks as JSON.")
+@click.pass_obj
+def command(
+    session: Session, *, prune: bool, source: str | None, orphans: bool, repair: bool, yes: bool, as_json: bool
+) -> int:
+    """Look at everything: database, sources, missing and broken files, decoders, terminal."""
+    if (source or orphans) and not prune:
+        raise UsageError("--source and --orphans go with --prune")
+    with session.open() as toolkit:
+        if repair:
+            toolkit.doctor.repair()
+        pruned = _prune(toolkit, source, and_orphans=orphans, yes=yes) if prune else 0
+        checks = toolkit.doctor.checks()
+    failed = any(check.status == "error" for check in checks)
+    if as_json:
+        found = [{"name": c.name, "status": c.status, "detail": c.detail, "hint": c.hint} for c in checks]
+        output.document({"v": jsonform.VERSION, "ok": not failed, "checks": found, "pruned": pruned})
+    else:
+        _show(checks)
+        if prune:
+            output.line(f"{count(pruned, 'path')} forgotten")
+    return Exit.ERROR if failed else Exit.DONE
+
+
+def _prune(toolkit: Toolkit, source: str | None, *, and_orphans: bool, yes: bool) -> int:
+    found = toolkit.doctor.prunable(source)
+    number = sum(map(len, found.values()))
+    if not number and not and_orphans:
+        return 0
+    where = ", ".join(f"{name} {len(ids):,}" for name, ids in found.items())
+    what = f"Forget {count(number, 'path')} that {'is' if number == 1 else 'are'} gone ({where})"
+    also = " and everything known of sounds without a path" if and_orphans else ""
+    confirmed(f"{what}{also}? No file is touched.", yes=yes)
+    return toolkit.doctor.prune(source, and_orphans=and_orphans)[0]
+
+
+def _show(checks: list[Check]) -> None:
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        output.line(f"{SIGNS[check.status]}  {check.name:<{width}}  {check.detail}")
+        if check.hint and check.status != "ok":
+            output.line(f"{'':<{width + 8}}{check.hint}")

@@ -1,0 +1,60 @@
+"""What every command shares: the options before it, and the toolkit that it opens."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctk_tui.cli import diagnostics
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ctk_tui.config.load import Loaded
+    from ctk_tui.toolkit.toolkit import Toolkit
+
+
+@dataclass(slots=True)
+class Session:
+    """The options before the command."""
+
+    config: Path | None = None
+    """`--config`."""
+    db: Path | None = None
+    """`--db`."""
+    verbose: bool = False
+    """`-v`."""
+
+    def config_path(self) -> Path:
+        """Return the configuration file that is meant."""
+        from ctk_tui.config.paths import config_file
+
+        return config_file(self.config, os.environ)
+
+    def load(self, *, strict: bool = True) -> Loaded:
+        """Read the configuration; warnings go to stderr.
+
+        Raises:
+            ConfigError: it is off, and `strict`.
+        """
+        from ctk_tui.config.load import load
+
+        loaded = load(self.config_path(), strict=strict)
+        for warning in loaded.warnings:
+            diagnostics.say(f"ctk: {warning}")
+        return loaded
+
+    def open(self, *, look: bool = True) -> Toolkit:
+        """Open the toolkit.
+
+        Args:
+            look: see which sources are there now, so that lists tell what is offline.
+        """
+        from ctk_tui.toolkit.toolkit import Toolkit
+
+        loaded = self.load()
+        toolkit = Toolkit.open(loaded.path, database_path=self.db, settings=loaded.settings)
+        if look:
+            toolkit.sources.look_around()
+        return toolkit

@@ -1,0 +1,62 @@
+"""Asking the catalog: search, details, totals."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog import entries, problems, stats
+from ctk_tui.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ctk_tui.model.entry import AudioDetails
+    from ctk_tui.model.stats import Stats
+    from ctk_tui.toolkit.toolkit import Toolkit
+
+
+class CatalogFacade:
+    """Reading the catalog.
+
+    Args:
+        toolkit: the open toolkit.
+    """
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        self._database = toolkit.database
+
+    def id_of(self, path: Path | bytes) -> int:
+        """Return the id of the audio file that lies at a path.
+
+        Raises:
+            UsageError: the catalog knows no such path.
+        """
+        absolute = os.path.abspath(os.fsencode(path))
+        found = entries.id_of_path(self._database, absolute)
+        if found is None:
+            found = entries.id_of_path(self._database, os.path.realpath(absolute))
+        if found is None:
+            raise UsageError(
+                f"{os.fsdecode(absolute)}: not in the catalog", "scan its source first, or look at `ctk sources`"
+            )
+        return found
+
+    def details(self, audio_id: int) -> AudioDetails:
+        """Return everything that is known of one audio file.
+
+        Raises:
+            UsageError: there is no such id.
+        """
+        found = entries.details(self._database, audio_id)
+        if found is None:
+            raise UsageError(f"no audio file has the id {audio_id}", "`ctk search --fields id,path` shows ids")
+        return found
+
+    def stats(self) -> Stats:
+        """Return the totals."""
+        return stats.stats(self._database)
+
+    def broken(self) -> int:
+        """Return how many files and folders have an error."""
+        return problems.count(self._database)

@@ -1,0 +1,198 @@
+"""The doctor: looks at everything, mends what can be mended, prunes what is surely gone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog import derive, health, migrations, problems, sources, stats
+from ctk_tui.catalog.forget import all_paths, forget_orphans, forget_paths, forget_source, missing_paths, orphans
+from ctk_tui.disk.volume import identify_within
+from ctk_tui.model.doctor import Check
+from ctk_tui.model.errors import UsageError
+from ctk_tui.model.format import count, size
+from ctk_tui.scan.roots import PATIENCE, elsewhere, look
+
+if TYPE_CHECKING:
+    from ctk_tui.model.job import Job
+    from ctk_tui.toolkit.toolkit import Toolkit
+
+
+class Doctor:
+    """Checks of one catalog.
+
+    Args:
+        toolkit: the open toolkit.
+    """
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        self._toolkit = toolkit
+        self._database = toolkit.database
+
+    def checks(self) -> list[Check]:
+        """Look at everything; nothing is changed."""
+        return [
+            self._sound(), self._consistent(), self._place(), self._backups(), *self._sources(), self._missing(),
+            self._errors(), self._orphans(), self._quarantine(), self._jobs(), self._decoders(), self._terminal(),
+        ]  # fmt: skip
+
+    def _sound(self) -> Check:
+        wrong = health.faults(self._database)
+        if wrong:
+            hint = "put back a backup (below), or move the file away and scan again"
+            return Check("database", "error", "; ".join(wrong[:3]), hint)
+        return Check("database", "ok", f"{self._database.path}, schema {migrations.VERSION}")
+
+    def _consistent(self) -> Check:
+        wrong = health.inconsistencies(self._database)
+        if wrong:
+            return Check("catalog", "error", "; ".join(wrong), "`ctk doctor --repair` derives them anew")
+        return Check("catalog", "ok", "everything follows from the paths as it should")
+
+    def _place(self) -> Check:
+        volume = identify_within(os.fsencode(self._database.path.parent), PATIENCE)
+        if volume is not None and volume.network:
+            return Check(
+                "place",
+                "error",
+                f"the catalog lies on a network file system ({volume.fstype}): locks there cannot be trusted",
+                "move it to a local disk and name it with [database] path, --db or $CTK_DB",
+            )
+        if self._database.read_only:
+            return Check("place", "warn", "the catalog cannot be written", "make the file and its folder writable")
+        return Check("place", "ok", "on a local file system, writable")
+
+    def _backups(self) -> Check:
+        found = migrations.backups(self._database.path)
+        if not found:
+            return Check("backups", "ok", "none yet: one is made before every change of the schema")
+        names = ", ".join(path.name for path in found)
+        return Check("backups", "ok", names, f"to go back: close ctk, copy one over {self._database.path.name}")
+
+    def _sources(self) -> list[Check]:
+        found = []
+        for row in sources.rows(self._database):
+            seen = look(row)
+            if seen.online:
+                known = seen.volume is not None and seen.volume.known
+                kind = seen.volume.fstype if seen.volume else "?"
+                detail = f"{os.fsdecode(row.path)} ({kind}, {'known' if known else 'unknown'} volume)"
+                found.append(Check(f"source {row.name}", "ok", detail))
+                continue
+            place = elsewhere(row)
+            hint = f"`ctk sources relocate {row.name} {place}`" if place else seen.hint
+            status = "ok" if row.removable else "warn"
+            found.append(Check(f"source {row.name}", status, f"offline: {seen.reason}", hint))
+        if not found:
+            found.append(Check("sources", "warn", "none is configured", "`ctk sources add NAME PATH`"))
+        return found
+
+    def _missing(self) -> Check:
+        number = stats.stats(self._database).missing
+        if number:
+            return Check("missing", "warn", f"{count(number, 'audio file')} not found at the last scan",
+                         "`ctk doctor --prune` forgets those that are surely gone")  # fmt: skip
+        return Check("missing", "ok", "none")
+
+    def _errors(self) -> Check:
+        number = problems.count(self._database)
+        if number:
+            detail = f"{count(number, 'file or folder', 'files and folders')} could not be read or decoded"
+            return Check("errors", "warn", detail, "`ctk -v scan` lists them with their reasons")
+        return Check("errors", "ok", "none")
+
+    def _orphans(self) -> Check:
+        number = orphans(self._database)
+        if number:
+            detail = f"{count(number, 'sound')} without a path, kept for labels and decisions"
+            return Check("orphans", "ok", detail, "`ctk doctor --prune --orphans` forgets them")
+        return Check("orphans", "ok", "none")
+
+    def _quarantine(self) -> Check:
+        held = stats.stats(self._database).quarantined_bytes
+        return Check("quarantine", "ok", f"{size(held)} held" if held else "empty")
+
+    def _jobs(self) -> Check:
+        running = [info for info in self._toolkit.jobs.list() if info.state == "running"]
+        if running:
+            return Check("jobs", "ok", ", ".join(f"{info.kind} ({info.id}) runs" for info in running))
+        return Check("jobs", "ok", "none runs")
+
+    def _decoders(self) -> Check:
+        found = []
+        for package in ("tinytag", "miniaudio", "av"):
+            try:
+                found.append(f"{package} {version(package)}")
+            except PackageNotFoundError:
+                return Check(
+                    "decoders", "error", f"{package} is not installed", "install ctk again: `pipx install ctk-tui`"
+                )
+        return Check("decoders", "ok", ", ".join(found))
+
+    def _terminal(self) -> Check:
+        kind = os.environ.get("TERM", "")
+        encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+        if kind == "dumb":
+            return Check("terminal", "warn", "TERM=dumb: the full-screen app cannot run here",
+                         "the commands work; set TERM for the app")  # fmt: skip
+        if encoding != "utf8":
+            return Check("terminal", "warn", f"its encoding is {encoding or 'unknown'}, not UTF-8", "set LANG=C.UTF-8")
+        return Check("terminal", "ok", f"{kind or 'no terminal'}, UTF-8")
+
+    def repair(self) -> list[str]:
+        """Derive anew what follows from the paths; return what was wrong before."""
+        wrong = health.inconsistencies(self._database)
+        for row in sources.rows(self._database):
+            derive.refresh_source(self._database, row.id)
+        derive.refresh_all_twins(self._database)
+        return wrong
+
+    def prunable(self, source: str | None = None) -> dict[str, list[int]]:
+        """Return the missing paths that are surely gone, by source, each looked at now.
+
+        Of a source that the configuration no longer names, all paths. Of the others: the source must be there with the
+        volume it had, and walked to the end since the path went missing. Quarantined paths are never among them.
+
+        Raises:
+            UsageError: there is no source of that name.
+        """
+        rows = sources.rows(self._database)
+        if source is not None and source not in {row.name for row in rows}:
+            raise UsageError(f"there is no source called {source!r}", "`ctk sources` lists them")
+        found = {}
+        for row in rows:
+            if source not in (None, row.name):
+                continue
+            if not row.configured:
+                found[row.name] = all_paths(self._database, row.id)
+                continue
+            seen = look(row)
+            same = seen.volume is not None and (seen.volume.identity == row.volume)
+            if seen.online and same:
+                gone = missing_paths(self._database, row.id, seen_since=True)
+                found[row.name] = [path_id for path_id, path in gone if not os.path.lexists(path)]
+        return {name: ids for name, ids in found.items() if ids}
+
+    def prune(self, source: str | None = None, *, and_orphans: bool = False, job: Job | None = None) -> tuple[int, int]:
+        """Forget missing paths that are surely gone, as a job.
+
+        Args:
+            source: only those of this source.
+            and_orphans: forget contents without any path too, with their labels and decisions.
+            job: the job to count on.
+
+        Returns:
+            How many paths and how many contents were forgotten.
+        """
+
+        def work(_: Job) -> tuple[int, int]:
+            ids = [path_id for of_source in self.prunable(source).values() for path_id in of_source]
+            forget_paths(self._database, ids)
+            for row in sources.rows(self._database):
+                if not row.configured and source in (None, row.name):
+                    forget_source(self._database, row.id)
+            return len(ids), forget_orphans(self._database) if and_orphans else 0
+
+        return self._toolkit.jobs.run("prune", work, job=job)

@@ -1,0 +1,124 @@
+"""Jobs: running them here or as a child, listing, cancelling, reading their logs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import psutil
+
+from ctk_tui.catalog import jobs
+from ctk_tui.config.paths import log_dir
+from ctk_tui.disk.locks import holder
+from ctk_tui.jobs.runner import LOCKS, lock_path, run
+from ctk_tui.model.errors import CtkError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ctk_tui.model.job import Job, JobInfo
+    from ctk_tui.toolkit.toolkit import Toolkit
+
+T = TypeVar("T")
+START_PATIENCE = 20.0
+"""Seconds that a child may take until its job stands in the catalog."""
+
+
+class JobsFacade:
+    """Long work.
+
+    Args:
+        toolkit: the open toolkit.
+    """
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        self._toolkit = toolkit
+        self._database = toolkit.database
+
+    def run(self, kind: str, work: Callable[[Job], T], *, job: Job | None = None) -> T:
+        """Do work in this process under its lock; see `jobs.runner.run`."""
+        return run(self._database, kind, work, job=job, log=os.environ.get("CTK_JOB_LOG", ""))
+
+    def detach(self, arguments: Sequence[str]) -> JobInfo:
+        """Start `ctk ARGUMENTS` as a process of its own that outlives this one; return its job once it runs.
+
+        Raises:
+            CtkError: it ended before its job began; the message is the last that it said.
+        """
+        log_dir().mkdir(parents=True, exist_ok=True)
+        log = log_dir() / f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.log"
+        command = [
+            sys.executable, "-m", "ctk_tui", "--config", str(self._toolkit.config_path), "--db",
+            str(self._database.path), *arguments,
+        ]  # fmt: skip
+        with log.open("xb") as out:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "CTK_JOB_LOG": str(log)},
+            )
+        deadline = time.monotonic() + START_PATIENCE
+        while time.monotonic() < deadline:
+            for info in jobs.jobs(self._database):
+                if info.pid == child.pid and info.log == str(log):
+                    return info
+            if child.poll() is not None:
+                said = log.read_text(errors="replace").strip().splitlines()
+                raise CtkError(said[-1] if said else f"it ended with {child.returncode}", f"its log is {log}")
+            time.sleep(0.02)
+        raise CtkError("the job did not start in time", f"its log is {log}")
+
+    def list(self) -> list[JobInfo]:
+        """Return all jobs, newest first; those whose process is gone without a word are told as dead."""
+        found = jobs.jobs(self._database)
+        dead = [info.id for info in found if info.state == "running" and not self._lives(info)]
+        if dead and not self._database.read_only:
+            jobs.bury(self._database, dead)
+            found = jobs.jobs(self._database)
+        return found
+
+    def _lives(self, info: JobInfo) -> bool:
+        """A job lives while its lock is held by its process; a heartbeat would lie about a machine that slept."""
+        if info.kind not in LOCKS:
+            return psutil.pid_exists(info.pid)
+        held_by = holder(lock_path(self._database, info.kind))
+        return held_by is not None and held_by.get("pid") == info.pid
+
+    def get(self, job_id: int) -> JobInfo:
+        """Return one job.
+
+        Raises:
+            UsageError: there is no such job.
+        """
+        for info in self.list():
+            if info.id == job_id:
+                return info
+        raise UsageError(f"there is no job {job_id}", "`ctk jobs` lists them")
+
+    def cancel(self, job_id: int) -> None:
+        """Ask a job to stop, whoever started it; it does within a second.
+
+        Raises:
+            UsageError: there is no such job, or it has ended.
+        """
+        info = self.get(job_id)
+        if not jobs.ask_to_stop(self._database, job_id):
+            raise UsageError(f"job {job_id} is {info.state} already")
+
+    def log(self, job_id: int) -> str:
+        """Return what a detached job wrote.
+
+        Raises:
+            UsageError: there is no such job, or it ran in a terminal and has no log.
+        """
+        info = self.get(job_id)
+        if not info.log or not Path(info.log).exists():
+            raise UsageError(f"job {job_id} has no log: it ran in the foreground")
+        return Path(info.log).read_text(errors="replace")
