@@ -1,0 +1,1 @@
+"""One reader a container: facts from its headers, without a decoder."""
