@@ -1,0 +1,213 @@
+"""Every other format through PyAV, held to sound in the one file that was opened."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Literal
+
+from ctk_tui.audio.inspect import DEMUXERS, HIGHEST_RATE, MOST_CHANNELS
+from ctk_tui.audio.source import cleaned
+from ctk_tui.disk.safe_open import open_regular
+from ctk_tui.model.errors import NotAudio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ctk_tui.audio.layouts import Samples
+    from ctk_tui.audio.source import Place
+
+_Way = Literal["seek", "walk", "decode"]
+"""To the first frame wanted: by the container's index, past undecoded packets, or by decoding all before it."""
+_PREROLL = 0.5
+"""Seconds decoded and thrown away before a place: an MP3 frame of 8 kbit/s leans on those of the 0.3 s before it."""
+_MOST_BAD = 2000
+"""Damaged packets in a row before a file is given up: 50 s of MP3."""
+_COARSE = 0.0009
+"""Seconds: a clock with longer ticks than this does not tell a sample's place (Windows Media: 1 ms, 44 samples)."""
+_SCALES = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0, "s64": 9223372036854775808.0}
+"""Sample format to its full scale; the floats need none."""
+_LIES = (ValueError, LookupError, ArithmeticError, MemoryError, TypeError, RuntimeError)
+"""What PyAV lets through on files that lie: absurd sizes, missing streams, words that are no UTF-8."""
+
+
+class AvSource:
+    """A file that FFmpeg reads.
+
+    Args:
+        path: the file.
+        place: tells the first frame wanted, counted at the rate that it is given.
+
+    Raises:
+        NotAudio: no sound in it can be decoded.
+        FileUnreadable: the system refuses to read it.
+        NotARegularFile: the name is a pipe's, a folder's...
+    """
+
+    def __init__(self, path: bytes, place: Place) -> None:
+        import av
+
+        av.logging.set_level(av.logging.PANIC)  # it would write to the terminal's second stream
+        self._path = path
+        self._place = place
+        self._container: Any = None
+        self._skip = 0
+        self.bad_packets = 0
+        try:
+            ways: tuple[_Way, ...] = ("seek", "walk", "decode") if place(1000) > 1000 * _PREROLL else ("decode",)
+            while not self._open(ways[0]):
+                self.close()
+                ways = ways[1:]
+        except av.FFmpegError as error:
+            self.close()
+            raise NotAudio(path, "no sound format that ctk knows, or damaged") from error
+        except _LIES as error:
+            self.close()
+            raise NotAudio(path, "its headers make no sense") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def read(self) -> Samples | None:
+        """Return the next frames, or None at the end."""
+        while True:
+            samples = self._next()
+            if samples is None or self._skip < len(samples):
+                break
+            self._skip -= len(samples)
+        if samples is None:
+            return None
+        if self._skip:
+            samples, self._skip = samples[self._skip :], 0
+        return cleaned(samples)
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        if self._container is not None:
+            self._container.close()
+            self._file.close()
+            self._container = None
+
+    def _open(self, way: _Way) -> bool:
+        """Open the file, go near the place wanted and decode up to the first sound; False where that way fails."""
+        import av
+
+        # A descriptor of our own: FFmpeg never sees a name, so it cannot be led to another file.
+        self._file = os.fdopen(open_regular(self._path, follow=True).fd, "rb")
+        options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file"}
+        try:
+            self._container = av.open(self._file, mode="r", options=options, metadata_errors="replace")
+        except BaseException:
+            self._file.close()
+            raise
+        if not self._container.streams.audio:
+            raise NotAudio(self._path, "holds no sound")
+        self._stream = self._container.streams.audio[0]
+        if self._stream.codec_context is None:
+            raise NotAudio(self._path, "no decoder for its sound")
+        self._origin = self._stream.start_time or 0
+        start = max(0.0, self._place(1000) / 1000 - _PREROLL)
+        if way == "seek" and not self._seek(start):
+            return False
+        self._frames = self._decoded(start if way == "walk" else 0.0)
+        self._ahead = next(self._frames, None)
+        if self._ahead is None and way != "decode":
+            return False  # behind the end, or the index lies
+        self._settle(self._ahead)
+        wanted = self._place(self.rate)
+        at = 0 if way == "decode" else self._before(self._ahead)
+        self._skip = wanted - (at or 0)
+        return at is not None and at <= wanted
+
+    def _seek(self, start: float) -> bool:
+        """Go to `start` seconds or somewhat before them by the container's own means."""
+        import av
+
+        base, codec = self._stream.time_base, self._stream.codec_context.name
+        if not base or (codec == "flac" and self._container.format.name == "ogg"):
+            return False  # FFmpeg 8.1 gives FLAC in Ogg the times of another place after a seek
+        try:
+            if codec.startswith("wma"):
+                # Its decoder swallows two frames after every start: the sound begins at the first frame that comes out.
+                first = next(self._decoded(0.0), None)
+                self._origin = self._origin if first is None or first.pts is None else first.pts
+                self._stream.codec_context.flush_buffers()
+            self._container.seek(int(start / base) + self._origin, stream=self._stream, backward=True)
+        except (av.FFmpegError, OverflowError):
+            return False
+        return True
+
+    def _before(self, frame: Any) -> int | None:
+        """Return how many frames lie before `frame`, None where its time is not known."""
+        if frame.pts is None or not self._stream.time_base:
+            return None
+        tick = float(self._stream.time_base)
+        exact = float(frame.pts - self._origin) * tick * self.rate
+        if tick > _COARSE:  # all frames are of one length, so the place is a whole number of them
+            whole = round(exact / frame.samples) * int(frame.samples)
+            return whole if abs(whole - exact) < 1.5 * tick * self.rate else round(exact)
+        return round(exact)
+
+    def _settle(self, frame: Any) -> None:
+        """Take rate and channels from decoded sound: a header's may be half of it (HE-AAC)."""
+        if frame is None:
+            raise NotAudio(self._path, "no sound in it can be decoded")
+        self.rate = int(frame.sample_rate)
+        self._channels = int(frame.layout.nb_channels)
+        if not (0 < self.rate <= HIGHEST_RATE and 0 < self._channels <= MOST_CHANNELS):
+            raise NotAudio(self._path, f"its header says {self.rate} Hz and {self._channels} channels")
+        self.names = tuple(channel.name for channel in frame.layout.channels)
+        ticks, base = self._stream.duration, self._stream.time_base
+        seconds = float(ticks * base) if ticks and base else (self._container.duration or 0) / 1_000_000
+        self.duration: float | None = seconds if seconds > 0 else None
+
+    def _decoded(self, start: float) -> Iterator[Any]:
+        """Give the frames of all packets that can be decoded, without those that end before `start` seconds."""
+        import av
+
+        first = int(start / self._stream.time_base) + self._origin if start > 0 and self._stream.time_base else None
+        in_a_row = 0
+        try:
+            for packet in self._container.demux(self._stream):
+                if first is not None and packet.pts is not None and packet.pts + (packet.duration or 0) < first:
+                    continue
+                try:
+                    yield from (frame for frame in packet.decode() if frame.samples)
+                    in_a_row = 0
+                except av.EOFError:
+                    return
+                except av.FFmpegError:
+                    self.bad_packets += 1
+                    in_a_row += 1
+                    if in_a_row > _MOST_BAD:
+                        return
+        except av.FFmpegError:
+            self.bad_packets += 1  # the container breaks off here; what came before it is sound all the same
+
+    def _next(self) -> Samples | None:
+        frame, self._ahead = self._ahead, None
+        while True:
+            if frame is None:
+                frame = next(self._frames, None)
+            if frame is None:
+                return None
+            if (frame.sample_rate, frame.layout.nb_channels) == (self.rate, self._channels):
+                return _samples(frame, self._channels)
+            self.bad_packets += 1  # a stream that changes its rate midway is damaged, or two files glued together
+            frame = None
+
+
+def _samples(frame: Any, channels: int) -> Samples:
+    """Return a decoded frame as float32 of shape (frames, channels)."""
+    import numpy as np
+
+    data = frame.to_ndarray()
+    packed = data.T if frame.format.is_planar else data.reshape(-1, channels)
+    name = frame.format.packed.name
+    if name == "flt":
+        return np.ascontiguousarray(packed, np.float32)
+    scale = _SCALES.get(name)
+    if scale is None:
+        return np.ascontiguousarray(packed).astype(np.float32)
+    middle = 128.0 if name == "u8" else 0.0
+    wide = packed.astype(np.float64 if name in {"s32", "s64"} else np.float32)
+    return np.ascontiguousarray((wide - middle) / scale, np.float32)
