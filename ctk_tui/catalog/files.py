@@ -101,7 +101,7 @@ def traces_of(connection: sqlite3.Connection, audio_ids: Collection[int]) -> dic
 
 
 def mark_missing(
-    connection: sqlite3.Connection, path_ids: Collection[tuple[int, bytes]], now: float
+    connection: sqlite3.Connection, source_id: int, path_ids: Collection[tuple[int, bytes]], now: float
 ) -> tuple[int, set[int]]:
     """Mark paths as missing since `now`, each only if it still has the name under which it was missed.
 
@@ -111,9 +111,9 @@ def mark_missing(
     audio_ids = []
     for path_id, rel in path_ids:
         row = connection.execute(
-            "UPDATE paths SET state = 'missing', missing_at = ? WHERE id = ? AND rel = ? AND state = 'present'"
-            " RETURNING audio_id",
-            (now, path_id, rel),
+            "UPDATE paths SET state = 'missing', missing_at = ? WHERE id = ? AND source_id = ? AND rel = ?"
+            " AND state = 'present' RETURNING audio_id",
+            (now, path_id, source_id, rel),
         ).fetchone()
         if row is not None:
             audio_ids.append(int(row[0]))

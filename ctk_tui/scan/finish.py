@@ -111,7 +111,7 @@ def _mark_missing(database: Database, target: Target, now: float) -> int:
     count = 0
     for part in derive.slices(target.missing, SLICE):
         with database.write() as connection:
-            paths, audio_ids = files.mark_missing(connection, part, now)
+            paths, audio_ids = files.mark_missing(connection, target.row.id, part, now)
             derive.refresh(connection, audio_ids)
         count += paths
     return count

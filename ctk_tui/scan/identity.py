@@ -181,6 +181,13 @@ class _Case:
         others = [path for path in self.paths[row.audio_id] if path.id != row.id and not _one_inode(path, row)]
         self.settled.twins.update(files.fingerprint_of(self.connection, row.audio_id))
         candidates = [content for content in self.alike if content.id != row.audio_id]
+        moved = self._moved_inode()
+        if moved is not None:
+            # Renamed onto this name: the row of the file that came takes it; the old content is not here any more.
+            self.settled.touched.add(row.audio_id)
+            self.ingest.forget(self.connection, [row.id])
+            self._move(moved)
+            return
         linked = self._linked(candidates)
         if linked is not None:
             self._join(row, linked)
@@ -283,13 +290,14 @@ class _Case:
 
     def _returned(self) -> int | None:
         """Return the content that lost its last path and whose last evidence this file fits."""
-        orphans = [content for content in self.alike if not self.paths.get(content.id)]
-        traces = files.traces_of(self.connection, [content.id for content in orphans])
+        # One that has a digest is compared by it; inodes are used again, so size and time must fit in any case.
+        orphans = [content for content in self.alike if not self.paths.get(content.id) and content.digest is None]
         found = self.found
-        for audio_id, (size, mtime_ns, inode, volume_id) in traces.items():
-            if size == found.size and found.inode and (inode, volume_id) == (found.inode, found.volume_id):
-                return audio_id
-            if len(self.alike) == 1 and (size, mtime_ns) == (found.size, found.mtime_ns):
+        for audio_id, (size, mtime_ns, inode, volume_id) in files.traces_of(
+            self.connection, [content.id for content in orphans]
+        ).items():
+            same_inode = found.inode != 0 and (inode, volume_id) == (found.inode, found.volume_id)
+            if (size, mtime_ns) == (found.size, found.mtime_ns) and (same_inode or len(self.alike) == 1):
                 return audio_id
         return None
 
@@ -351,6 +359,7 @@ class _Case:
         self.settled.twins.add(self.pending.reading.fingerprint)
         if audio_id is not None:
             self.settled.touched.add(audio_id)
+            self.unreadable.discard(audio_id)  # it was read now: what its bytes are is known again
 
 
 def _one_inode(a: KnownPath, b: KnownPath) -> bool:

@@ -142,7 +142,7 @@ class Scanner:
             contents = files.paths_of(connection, join.undigested_twins(self.database))
         for paths in contents.values():
             here = next((p for p in paths if p.online and p.state == "present" and not p.cloud), None)
-            if here is not None and here.audio_id not in self.proofs.unreadable:
+            if here is not None:
                 self.feed.put(self.proofs.task_for(here))
         return len(self.feed) > 0
 
