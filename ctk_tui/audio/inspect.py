@@ -23,6 +23,8 @@ _TRIES = 64
 """Packets in which sound must be found before a file is called undecodable."""
 _DECODES = 16
 """Damaged packets that are decoded to find how much of them is sound."""
+_LONGEST_PACKET = 30.0
+"""Seconds; TTA puts one into a packet, no other codec more."""
 _STILLS = frozenset({"mjpeg", "png", "gif", "bmp", "webp", "tiff"})
 _TELLS_LENGTH = frozenset({"wav", "w64", "aiff", "caf", "au", "flac", "ogg", "mov", "asf", "wv", "ape", "tta", "dsf"})
 """Containers whose length is written down; elsewhere it is a guess from the bit rate."""
@@ -176,17 +178,26 @@ class Heard:
     def rest(self) -> None:
         """Add up all packets that are left; those that are damaged or of unknown length are decoded."""
         for packet in self._packets:
-            if self._by_packets and packet.duration and not packet.is_corrupt:
+            if self._tells_length(packet):
                 self._ticks += packet.duration
             elif self._decodes > 0:
                 self._decodes -= bool(packet.is_corrupt)
                 self._add(packet, self._decode(packet) or 0)
 
     def _add(self, packet: Any, samples: int) -> None:
-        if self._by_packets and packet.duration and not packet.is_corrupt:
+        if self._tells_length(packet):
             self._ticks += packet.duration
         else:
             self._samples += samples
+
+    def _tells_length(self, packet: Any) -> bool:
+        """Return whether a packet's own duration can be believed; one of 27 hours stood in a damaged MP4."""
+        return (
+            self._by_packets
+            and not packet.is_corrupt
+            and packet.duration is not None
+            and 0 < packet.duration * self._base < _LONGEST_PACKET
+        )
 
     def _demux(self) -> Iterator[Any]:
         import av

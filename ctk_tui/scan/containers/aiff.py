@@ -41,7 +41,9 @@ def read(held: Held) -> AudioFacts | None:
         places.setdefault(name, (offset, size))
         offset += size + size % 2
     common, sound = places.get(b"COMM"), places.get(b"SSND")
-    if common is None or sound is None or common[1] < 18:
+    if common is None or sound is None:
+        raise held.refuse(f"damaged: it has no {'format' if common is None else 'sound'} chunk")
+    if common[1] < 18:
         return None
     skip = 8 + int.from_bytes(held.at(sound[0], 4), "big")
     tags = _tags(held, places) if len(places) > 2 else words.NO_TAGS
