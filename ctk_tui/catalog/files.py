@@ -74,8 +74,8 @@ def fingerprint_of(connection: sqlite3.Connection, audio_id: int) -> set[str]:
 
 
 _KNOWN = """
-SELECT p.id, p.audio_id, p.source_id, CAST(s.root || x'2f' || p.rel AS BLOB), p.size, p.mtime_ns, p.inode, p.volume_id,
-       p.state, s.online, p.cloud
+SELECT p.id, p.audio_id, p.source_id, p.rel, CAST(s.root || x'2f' || p.rel AS BLOB), p.size, p.mtime_ns, p.inode,
+       p.volume_id, p.state, s.online, p.cloud
 FROM paths p JOIN sources s ON s.id = p.source_id WHERE p.audio_id IN """
 
 

@@ -87,13 +87,13 @@ def _make(root: Path, job: Job, seed: int) -> Iterator[DemoFile]:
     for one, content in _rendered(found, seed):
         for path in (one.path, *(copy for copy, of in copied.items() if of == one.path)):
             job.check()
-            if _put(root, path, content, optional=path != one.path):
+            if _put(root, path, content, one.path):
                 yield DemoFile(path, one.path, "sound", len(content))
             job.done += 1
         written[one.path] = content if any(trap.of == one.path for trap in TRAPS) else b""
     for trap in TRAPS:
         content = trap.change(written[trap.of])
-        _put(root, trap.path, content)
+        _put(root, trap.path, content, trap.path)
         whole = trap.kind == "sound"
         yield DemoFile(trap.path, trap.of if whole else trap.path, trap.kind, len(content))
         job.done += 1
@@ -132,8 +132,8 @@ def _render(name: str, forms: list[Original], seed: int) -> list[tuple[Original,
     return written
 
 
-def _put(root: Path, path: str, content: bytes, *, optional: bool = False) -> bool:
-    """Write one file unless it lies there already; return False where the system cannot hold an optional name."""
+def _put(root: Path, path: str, content: bytes, of: str) -> bool:
+    """Write one file unless it lies there already; return False where the system cannot hold the name of a copy."""
     target = os.fsencode(root / path)
     folder, name = os.path.split(target)
     _stay_inside(root, folder)
@@ -148,12 +148,18 @@ def _put(root: Path, path: str, content: bytes, *, optional: bool = False) -> bo
         with open(target, "xb") as file:
             file.write(content)
     except (OSError, ValueError):
-        if optional:
+        if path != of:
             return False
         raise
-    day = zlib.crc32(os.fsencode(path)) % 2500  # between 2016 and 2022, the same every time
-    os.utime(target, (1_460_000_000 + day * 86_400,) * 2)
+    os.utime(target, (_modified(path, of),) * 2)
     return True
+
+
+def _modified(path: str, of: str) -> int:
+    """Return when a file was last modified, the same every time: from 2016 on, copies later, backups with the date."""
+    made = 1_460_000_000 + zlib.crc32(os.fsencode(of)) % 1200 * 86_400
+    later = 0 if path == of or "/backup-" in path else 100 + zlib.crc32(os.fsencode(path)) % 1200
+    return made + later * 86_400
 
 
 def _link(root: Path, path: str, of: str) -> bool:

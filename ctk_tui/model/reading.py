@@ -70,6 +70,8 @@ class KnownPath:
     id: int
     audio_id: int
     source_id: int
+    rel: bytes
+    """Relative to its source."""
     path: bytes
     """Absolute."""
     size: int

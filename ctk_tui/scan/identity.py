@@ -123,7 +123,7 @@ class _Case:
         if self.found.path_id is None or self.found.audio_id is None:
             return None
         for path in self.paths.get(self.found.audio_id, []):
-            here = path.source_id == self.found.source_id and path.path.endswith(b"/" + self.found.rel)
+            here = (path.source_id, path.rel) == (self.found.source_id, self.found.rel)
             if path.id == self.found.path_id and here:
                 return path
         return None
@@ -178,7 +178,10 @@ class _Case:
             # The file that had this name may have moved: until all names are read, its row is not given away.
             self.settled.deferred.append(self.pending)
             return
-        others = [path for path in self.paths[row.audio_id] if path.id != row.id and not _one_inode(path, row)]
+        others = [path for path in self.paths[row.audio_id] if path.id != row.id]
+        if self._is_link(row):
+            # Written in place: the other names of this inode changed with it. A new file left them as they were.
+            others = [path for path in others if not self._is_link(path)]
         self.settled.twins.update(files.fingerprint_of(self.connection, row.audio_id))
         candidates = [content for content in self.alike if content.id != row.audio_id]
         moved = self._moved_inode()
@@ -360,7 +363,3 @@ class _Case:
         if audio_id is not None:
             self.settled.touched.add(audio_id)
             self.unreadable.discard(audio_id)  # it was read now: what its bytes are is known again
-
-
-def _one_inode(a: KnownPath, b: KnownPath) -> bool:
-    return a.inode != 0 and (a.inode, a.volume_id) == (b.inode, b.volume_id)

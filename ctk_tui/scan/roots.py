@@ -12,7 +12,7 @@ from ctk_tui.disk.volume import identify_within, mounted_volumes
 
 if TYPE_CHECKING:
     from ctk_tui.catalog.sources import SourceRow
-    from ctk_tui.disk.volume import Volume
+    from ctk_tui.disk.volume_kinds import Volume
 
 PATIENCE = 5.0
 """Seconds that a root may take to answer: a dead network mount never does."""
@@ -44,10 +44,11 @@ def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = Fa
     name = os.fsdecode(path)
     if not row.configured:
         return Look(False, "no longer in the configuration", f"`ctk sources add {row.name} PATH` brings it back")
-    volume = identify_within(path, PATIENCE)
+    try:
+        volume = identify_within(path, PATIENCE)
+    except TimeoutError as error:
+        return Look(False, str(error), "look at its mount")
     if volume is None:
-        if not _answers(path):
-            return Look(False, f"{name} did not answer within {PATIENCE:.0f} s", "look at its mount")
         return Look(False, f"{name} does not exist", _elsewhere_hint(row))
     try:
         with os.scandir(path) as entries:
@@ -67,13 +68,12 @@ def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = Fa
     return Look(True, volume=volume, empty=empty)
 
 
-def _answers(path: bytes) -> bool:
-    """Return whether the system says at once that a root is not there, for which `identify` has no volume."""
+def volume_of(path: Path) -> Volume | None:
+    """Return the volume of a folder, None where it is not there or does not answer."""
     try:
-        os.lstat(path)
-    except OSError:
-        return True
-    return False
+        return identify_within(os.fsencode(path), PATIENCE)
+    except TimeoutError:
+        return None
 
 
 def elsewhere(row: SourceRow) -> Path | None:

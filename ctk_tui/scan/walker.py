@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ctk_tui.catalog.connection import Database
     from ctk_tui.catalog.problems import Problem
     from ctk_tui.catalog.sources import SourceRow
-    from ctk_tui.disk.volume import Volume
+    from ctk_tui.disk.volume_kinds import Volume
     from ctk_tui.model.settings import ScanSettings, SourceSettings
     from ctk_tui.scan.patterns import Filter
 

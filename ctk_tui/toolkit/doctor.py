@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import derive, health, migrations, problems, sources, stats
 from ctk_tui.catalog.forget import all_paths, forget_orphans, forget_paths, forget_source, missing_paths, orphans
-from ctk_tui.disk.volume import identify_within
 from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size
-from ctk_tui.scan.roots import PATIENCE, elsewhere, look
+from ctk_tui.scan.roots import elsewhere, look, volume_of
 
 if TYPE_CHECKING:
     from ctk_tui.model.job import Job
@@ -52,7 +51,7 @@ class Doctor:
         return Check("catalog", "ok", "everything follows from the paths as it should")
 
     def _place(self) -> Check:
-        volume = identify_within(os.fsencode(self._database.path.parent), PATIENCE)
+        volume = volume_of(self._database.path.parent)
         if volume is not None and volume.network:
             return Check(
                 "place",
@@ -83,8 +82,9 @@ class Doctor:
                 continue
             place = elsewhere(row)
             hint = f"`ctk sources relocate {row.name} {place}`" if place else seen.hint
-            status = "ok" if row.removable else "warn"
-            found.append(Check(f"source {row.name}", status, f"offline: {seen.reason}", hint))
+            found.append(
+                Check(f"source {row.name}", "ok" if row.removable else "warn", f"offline: {seen.reason}", hint)
+            )
         if not found:
             found.append(Check("sources", "warn", "none is configured", "`ctk sources add NAME PATH`"))
         return found
@@ -122,7 +122,7 @@ class Doctor:
 
     def _decoders(self) -> Check:
         found = []
-        for package in ("tinytag", "miniaudio", "av"):
+        for package in ("miniaudio", "av"):
             try:
                 found.append(f"{package} {version(package)}")
             except PackageNotFoundError:

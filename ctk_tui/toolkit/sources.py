@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from ctk_tui.catalog import derive, sources, stats
 from ctk_tui.catalog.forget import forget_source
 from ctk_tui.config import edit
-from ctk_tui.disk.volume import identify_within
 from ctk_tui.model.errors import Refused, UsageError
 from ctk_tui.model.source import SourceState
-from ctk_tui.scan.roots import PATIENCE, elsewhere, look
+from ctk_tui.scan.roots import elsewhere, look, volume_of
 from ctk_tui.toolkit.nesting import inside, real_root
 from ctk_tui.toolkit.scanning import ScanOptions, scan, store_look
 
@@ -111,7 +110,7 @@ class SourcesFacade:
         for known in self._toolkit.settings.sources:
             if real_root(known) == real:
                 raise UsageError(f"{root} is the source {known.name} already")
-        volume = identify_within(os.fsencode(root), PATIENCE)
+        volume = volume_of(root)
         for row in sources.rows(self._database):
             if volume is None or not volume.known or not row.configured or row.online or row.volume != volume.identity:
                 continue
@@ -173,7 +172,7 @@ class SourcesFacade:
             raise UsageError(f"{root}: not a folder", "name where the files of the source are now")
         edit.relocate(self._toolkit.config_path, name, root)
         self._toolkit.reload()
-        volume = identify_within(os.fsencode(root), PATIENCE)
+        volume = volume_of(root)
         if volume is not None:
             sources.set_volume(self._database, row.id, volume.identity, known=volume.known, held=row.held)
         store_look(self._toolkit, self._row(name), look(self._row(name)))
