@@ -62,9 +62,9 @@ def copies(paths: list[str]) -> dict[str, str]:
         found[f"{folder}/{name.removesuffix('.wav')} ({number % 2 + 1}).wav"] = path
         found[f"{PROJECT}/Samples/Imported/{name}"] = path
     for path in paths:
-        name = path.rpartition("/")[2]
+        folder, name = path.split("/")[-2:]
         if "/loops/Drums/" in path or "/Bells/" in path:
-            found[f"usb-backup/2022-11/{name}"] = path
+            found[f"usb-backup/2022-11/{folder}/{name}"] = path
         if "/Strums/" in path:
             found[f"usb-backup/for Anna/{name.removesuffix('.wav')} - Copy.wav"] = path
     found["archive/mixes/Night Drive (final).mp3"] = f"{PROJECT}/Bounces/Night Drive.mp3"
