@@ -6,14 +6,20 @@ import os
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import entries, problems, stats
+from ctk_tui.catalog.words import with_words
 from ctk_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from ctk_tui.model.entry import AudioDetails
+    from ctk_tui.model.entry import AudioDetails, AudioEntry
     from ctk_tui.model.stats import Stats
     from ctk_tui.toolkit.toolkit import Toolkit
+
+
+PAGE = 500
+"""Audio files read at once."""
 
 
 class CatalogFacade:
@@ -41,6 +47,15 @@ class CatalogFacade:
                 f"{os.fsdecode(absolute)}: not in the catalog", "scan its source first, or look at `ctk sources`"
             )
         return found
+
+    def find(self, words: Sequence[str]) -> list[int]:
+        """Return the ids of audio files whose path or tags have all words, by name, hits in the name first."""
+        return with_words(self._database, words)
+
+    def entries(self, audio_ids: Sequence[int]) -> Iterator[AudioEntry]:
+        """Yield audio files by id, in this order, read a page at a time."""
+        for start in range(0, len(audio_ids), PAGE):
+            yield from entries.entries(self._database, audio_ids[start : start + PAGE])
 
     def details(self, audio_id: int) -> AudioDetails:
         """Return everything that is known of one audio file.
