@@ -42,3 +42,12 @@ def fullness(database: Database, audio_ids: Collection[int]) -> dict[bytes, int]
             )
             found.update({root + b"/" + rel if rel else root: number for root, rel, number in rows})
     return found
+
+
+def named_sounds(database: Database) -> list[tuple[int, int, bytes, float]]:
+    """Return path id, audio id, relative path and duration in seconds of every present path of a decodable sound."""
+    with database.read() as connection:
+        return connection.execute(
+            "SELECT p.id, p.audio_id, p.rel, a.duration FROM paths p JOIN audio a ON a.id = p.audio_id"
+            " WHERE p.state = 'present' AND a.error IS NULL AND a.duration IS NOT NULL"
+        ).fetchall()

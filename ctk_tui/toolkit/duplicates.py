@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctk_tui.duplicates.exact import exact_groups
+from ctk_tui.duplicates.near import near_groups
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,3 +31,11 @@ class DuplicatesFacade:
             only: ids of audio files to look at, None for all.
         """
         return exact_groups(self._toolkit.database, self._toolkit.settings.duplicates.keep, only)
+
+    def near(self, only: Collection[int] | None = None) -> tuple[list[Group], list[tuple[str, int]]]:
+        """Return groups of near duplicates, and (name, number of files) where too many files share a name.
+
+        Args:
+            only: ids of audio files to look at, None for all.
+        """
+        return near_groups(self._toolkit.database, only)

@@ -1,0 +1,106 @@
+"""Near duplicates: other bytes, but one name and nearly one length, as a bounce in two formats leaves them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog import duplicates as rows
+from ctk_tui.catalog import entries
+from ctk_tui.model.groups import Group, GroupFile
+from ctk_tui.model.text import display, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from ctk_tui.catalog.connection import Database
+
+WITHIN_SECS = 0.5
+"""Durations of one group lie this near each other, from the shortest to the longest."""
+MOST_FILES = 20
+"""A bigger group is a name that says nothing, such as 01.wav; it is named, not listed."""
+
+Named = tuple[float, int]
+"""Duration and audio id."""
+
+
+def stem(rel: bytes) -> str:
+    """Return the base name to its last dot, composed and case-folded: what two files must share."""
+    name = rel.rpartition(b"/")[2]
+    return folded(display(name.rpartition(b".")[0] or name))
+
+
+def near_groups(database: Database, only: Collection[int] | None = None) -> tuple[list[Group], list[tuple[str, int]]]:
+    """Return groups of near duplicates, and the names that too many files have.
+
+    Each name's files are sorted by duration and cut into clusters, so the work grows with n log n.
+
+    Args:
+        database: the catalog.
+        only: ids to look at, None for all; a group needs two of them.
+
+    Returns:
+        Groups by name, and (name, number of files) for clusters of more than 20.
+    """
+    wanted = None if only is None else set(only)
+    names: dict[str, set[Named]] = defaultdict(set)
+    for _, audio_id, rel, duration in rows.named_sounds(database):
+        if wanted is None or audio_id in wanted:
+            names[stem(rel)].add((duration, audio_id))
+    clusters: list[tuple[str, list[int]]] = []
+    too_many: list[tuple[str, int]] = []
+    for name in sorted(name for name, sounds in names.items() if len(sounds) > 1):
+        for cluster in _clusters(sorted(names[name])):
+            if len(cluster) > MOST_FILES:
+                too_many.append((name, len(cluster)))
+            else:
+                clusters.append((name, cluster))
+    return _groups(database, clusters), too_many
+
+
+def _clusters(sounds: list[Named]) -> Iterator[list[int]]:
+    """Yield the ids of two or more sounds whose durations all lie within half a second."""
+    cluster: list[int] = []
+    first = 0.0
+    for duration, audio_id in sounds:
+        if cluster and duration - first > WITHIN_SECS:
+            if len(cluster) > 1:
+                yield cluster
+            cluster = []
+        if not cluster:
+            first = duration
+        cluster.append(audio_id)
+    if len(cluster) > 1:
+        yield cluster
+
+
+def _groups(database: Database, clusters: list[tuple[str, list[int]]]) -> list[Group]:
+    ids = sorted({audio_id for _, cluster in clusters for audio_id in cluster})
+    sounds = {entry.id: entry for entry in entries.entries(database, ids)}
+    paths = entries.paths(database, ids)
+    groups = []
+    for name, cluster in clusters:
+        files = []
+        for entry in (sounds[audio_id] for audio_id in cluster if audio_id in sounds):
+            # Of a sound with several names, the one that the group is about.
+            path = next(p for p, _ in paths[entry.id] if p.state == "present" and _has(p.path, name))
+            files.append(
+                GroupFile(
+                    entry.id,
+                    path.path,
+                    path.source,
+                    path.size,
+                    entry.duration_secs,
+                    entry.format,
+                    path.modified_at,
+                    path.offline,
+                    path.protected,
+                )
+            )
+        files.sort(key=lambda file: file.path)
+        groups.append(Group(min(cluster), 0, verified=True, files=tuple(files)))
+    return groups
+
+
+def _has(path: bytes, name: str) -> bool:
+    return stem(path) == name
