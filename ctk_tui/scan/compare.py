@@ -194,9 +194,9 @@ class Comparer:
             return
         cloud = is_placeholder(status, below_cloud_root=in_cloud) and not self.read_cloud
         before = self.problems.get(rel)
-        if before is not None and not self.full and (before.stage, before.size) == ("decode", size):
-            same = same_time(before.mtime_ns, mtime_ns, coarse=coarse)
-            if same and (row is None or row[7] == "present"):
+        if before is not None and before.stage == "decode" and row is not None and not self.full:
+            as_before = row[3] == size and row[5] == signed(status.st_ino) and row[7] == "present"
+            if as_before and same_time(row[4], mtime_ns, coarse=coarse):
                 news.problems.append((before, False))
                 return
         same = row is not None and row[3] == size and same_time(row[4], mtime_ns, coarse=coarse)
