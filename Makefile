@@ -26,6 +26,7 @@ help:
 
 demo: $(VENV)/.ready
 	$(BIN)/ctk demo demo-library
+	@echo 'ctk is $(BIN)/ctk here, until you install it (README.md)'
 
 test: $(VENV)/.tools
 	@$(MAKE) --no-print-directory check
