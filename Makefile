@@ -26,6 +26,8 @@ help:
 
 demo: $(VENV)/.ready
 	$(BIN)/ctk demo demo-library
+	$(BIN)/ctk --config demo-library/ctk.toml stats
+	$(BIN)/ctk --config demo-library/ctk.toml search --limit 12 kick
 	@echo 'ctk is $(BIN)/ctk here, until you install it (README.md)'
 
 test: $(VENV)/.tools
