@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+Connection = sqlite3.Connection
+"""What `read()` and `write()` give; rooms above name it by this."""
 BUSY_SECONDS = 10.0
 WRITABLE = "make the file and its folder writable"
 _PRAGMAS = (

@@ -15,9 +15,9 @@ from ctk_tui.catalog import files
 from ctk_tui.scan.compare import signed
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
+    from ctk_tui.catalog.connection import Connection
     from ctk_tui.catalog.ingest import Ingest
     from ctk_tui.model.reading import Content, FoundFile, KnownPath, Reading
 
@@ -70,7 +70,7 @@ class Resolver:
     ingest: Ingest
     unreadable: set[int] = field(default_factory=set)
 
-    def settle(self, connection: sqlite3.Connection, batch: Sequence[Pending], *, final: bool) -> Settled:
+    def settle(self, connection: Connection, batch: Sequence[Pending], *, final: bool) -> Settled:
         """Give each file of the batch its place, or say which digests that takes.
 
         Args:
@@ -102,7 +102,7 @@ class _Case:
     """One file that is not simply new."""
 
     def __init__(
-        self, resolver: Resolver, connection: sqlite3.Connection, pending: Pending, settled: Settled, *, final: bool
+        self, resolver: Resolver, connection: Connection, pending: Pending, settled: Settled, *, final: bool
     ) -> None:
         self.final = final
         self.ingest = resolver.ingest

@@ -15,9 +15,7 @@ from ctk_tui.scan.identity import Pending, Resolver, Settled
 from ctk_tui.scan.walker import absolute
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    from ctk_tui.catalog.connection import Database
+    from ctk_tui.catalog.connection import Connection, Database
     from ctk_tui.model.job import Job
     from ctk_tui.model.reading import FoundFile
     from ctk_tui.model.report import ScanReport
@@ -104,7 +102,7 @@ class Writer:
 
     def _write(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         part: list[Pending],
         batch: _Batch,
         told: list[tuple[Problem, bool]],

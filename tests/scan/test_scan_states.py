@@ -8,9 +8,17 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from ctk_tui.catalog import health
 from tests.support.library import Library, files_below, put, wav
@@ -35,9 +43,7 @@ class Drives(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="ctk-states-"))
         self.homes = {"one": self.folder / "one", "two": self.folder / "two"}
-        self.library = Library(
-            self.folder / "ctk", {**self.homes, "deep": self.homes["one"] / "sub" / "deep"}
-        )
+        self.library = Library(self.folder / "ctk", {**self.homes, "deep": self.homes["one"] / "sub" / "deep"})
         self.away: set[str] = set()
         self.scanned: dict[bytes, bytes] = {}
         self.remounts = 0
@@ -208,14 +214,25 @@ def dump(library: Library) -> list[tuple[object, ...]]:
         return connection.execute(
             "SELECT a.fingerprint, a.digest, a.size, a.format, a.duration, a.error, a.verified, a.shared, a.state,"
             " a.copies, p.id = a.primary_path, s.name, p.rel, p.size, p.mtime_ns, p.inode, p.state, p.search"
-            " FROM paths p JOIN audio a ON a.id = p.audio_id JOIN sources s ON s.id = p.source_id ORDER BY s.name, p.rel"
+            " FROM paths p JOIN audio a ON a.id = p.audio_id JOIN sources s ON s.id = p.source_id"
+            " ORDER BY s.name, p.rel"
         ).fetchall()
 
 
+def sized(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
 TestDrives = Drives.TestCase
-TestDrives.settings = settings(
-    max_examples=int(os.environ.get("CTK_EXAMPLES", "40")),
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+TestDrives.settings = sized(60)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_catalog_and_disk_stay_equal_for_long() -> None:
+    run_state_machine_as_test(Drives, settings=sized(3000))
