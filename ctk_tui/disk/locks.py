@@ -73,7 +73,8 @@ class Lock:
             raise Busy(_who(holder_of(self._path))) from None
         note = _note(self._path)
         beside = note.with_name(f"{note.name}.{os.getpid()}")
-        beside.write_text(json.dumps(dict(holder)))
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(dict(holder), file)
         beside.replace(note)
         return Held(self._lock.release)
 

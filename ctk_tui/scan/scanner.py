@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ctk_tui.catalog import files, join
 from ctk_tui.catalog.problems import Problem
 from ctk_tui.disk.reasons import CHANGED
-from ctk_tui.model.errors import Cancelled
+from ctk_tui.model.errors import Cancelled, CtkError
 from ctk_tui.model.reading import FoundFile, Reading
 from ctk_tui.model.report import ScanReport, Skipped
 from ctk_tui.scan.feed import Feed, Task
@@ -164,6 +164,8 @@ class Scanner:
         self.walking -= 1
         if target.error is not None and not isinstance(target.error, Cancelled):
             raise target.error
+        if not (target.walked or target.error or target.lost):
+            raise CtkError(f"the walk of {target.row.name} broke off", "scan again; what was read until then is kept")
         if not self.walking:
             self.job.stage = "read"
             self.job.total = self.report.counts["found"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import files
+from ctk_tui.disk.reasons import reason
 from ctk_tui.disk.volume import identify
 from ctk_tui.model.errors import Cancelled, CtkError
 from ctk_tui.scan.compare import Comparer, News
@@ -47,6 +48,8 @@ class Target:
     empty: bool = False
     """Whether nothing lies in it, hidden entries aside."""
     walk: Walk | None = None
+    walked: bool = False
+    """Whether the walk came to its end: only then can anything be missing."""
     error: CtkError | None = None
     """Why the walk ended early."""
     folders: dict[bytes, int] = field(default_factory=dict)
@@ -105,9 +108,13 @@ class Walker(threading.Thread):
         for target in self.targets:
             try:
                 self._walk(target)
+                target.walked = True
             except CtkError as error:
                 target.error = error
-            self.inbox.put((target, None))
+            except OSError as error:
+                target.lost = f"went away during the scan: {reason(error)}"
+            finally:
+                self.inbox.put((target, None))
 
     def _check(self) -> None:
         if self.stop.is_set():
@@ -134,11 +141,10 @@ class Walker(threading.Thread):
         def volume(dev: int, rel: bytes) -> tuple[int, bool]:
             known = target.volumes.get(dev)
             if known is None:
-                found = identify(target.root + b"/" + rel)
-                known = (files.volume_id(self.database, found.identity), found.coarse_mtime)
-                target.volumes[dev] = known
+                known = target.volumes[dev] = self._volume(dev, target.root + b"/" + rel)
             return known
 
+        # Whether the root itself lies below the folder of a sync program.
         outside = not _CLOUD_ROOTS.isdisjoint(target.root.split(b"/"))
         return Comparer(
             target.row.id,
@@ -150,6 +156,13 @@ class Walker(threading.Thread):
             lambda rel: outside or not _CLOUD_ROOTS.isdisjoint(rel.split(b"/")),
             target.settings.read == "all",
         )
+
+    def _volume(self, dev: int, folder: bytes) -> tuple[int, bool]:
+        try:
+            found = identify(folder)
+        except OSError:  # it was listed, and is gone: its files are on a volume of which nothing is known
+            return files.volume_id(self.database, f"unknown:gone:{dev}"), False
+        return files.volume_id(self.database, found.identity), found.coarse_mtime
 
 
 def absolute(target: Target, rel: bytes) -> bytes:
