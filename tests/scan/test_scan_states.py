@@ -91,7 +91,9 @@ class Drives(RuleBasedStateMachine):
 
     @rule(origin=PLACES, goal=PLACES)
     def link(self, origin: tuple[str, str], goal: tuple[str, str]) -> None:
-        if self.here(origin, goal) and self.place(origin).exists() and not self.place(goal).exists():
+        # Within a source: two drives share no inode, and one drive is not unplugged by halves.
+        possible = origin[0] == goal[0] and self.here(origin, goal) and not self.place(goal).exists()
+        if possible and self.place(origin).exists():
             self.place(goal).parent.mkdir(parents=True, exist_ok=True)
             os.link(self.place(origin), self.place(goal))
             self.fresh = False
@@ -100,7 +102,12 @@ class Drives(RuleBasedStateMachine):
     def rename(self, origin: tuple[str, str], goal: tuple[str, str]) -> None:
         if self.here(origin, goal) and self.place(origin).exists():
             self.place(goal).parent.mkdir(parents=True, exist_ok=True)
-            self.place(origin).replace(self.place(goal))
+            if origin[0] == goal[0]:
+                self.place(origin).replace(self.place(goal))
+            elif origin != goal:
+                self.place(goal).unlink(missing_ok=True)
+                shutil.copy2(self.place(origin), self.place(goal))  # what moving to another drive does
+                self.place(origin).unlink()
             self.fresh = False
 
     @rule(where=PLACES)
