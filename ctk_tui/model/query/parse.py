@@ -34,8 +34,10 @@ def parse(text: str, known: Vocabulary = NOTHING_MORE, *, dash: bool = False) ->
         QueryError: the query is off; it tells where, and what is nearest.
     """
     expr, sort, unfolded = _Parser(known, dash=dash, left=[MOST_TERMS]).parsed(text)
-    wanted = {each.key: each for each in reversed((*sort, *unfolded))}
-    return Query(expr, tuple(reversed(wanted.values())))
+    wanted: dict[str, Sort] = {}
+    for each in (*sort, *unfolded):
+        wanted.setdefault(each.key, each)
+    return Query(expr, tuple(wanted.values()))
 
 
 @dataclass(slots=True)

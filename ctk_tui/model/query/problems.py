@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ctk_tui.model.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 LONGEST = 40
 """Characters of a token that a message shows; nearness is looked for in as many."""
@@ -24,14 +23,15 @@ def shown(text: str) -> str:
     return f'"{safe(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")}"'
 
 
-def nearest(text: str, names: Mapping[str, str]) -> list[str]:
+def nearest(text: str, names: Collection[str], synonyms: Mapping[str, str] | None = None) -> list[str]:
     """Return what `text` resembles most, whatever its case: two names at most, the nearest first.
 
     Args:
         text: what was written.
-        names: by what may have been meant, the name that is told: a synonym leads to the name it stands for.
+        names: what is known.
+        synonyms: what else may have been meant, and the known name that it leads to.
     """
-    by_lower = {name.lower(): told for name, told in names.items()}
+    by_lower = {name.lower(): name for name in names} | (dict(synonyms) if synonyms else {})
     wrong = text[:LONGEST].lower()
     # difflib finds "wv" nearer to "wva" than "wav": letters that changed places come first.
     found = [name for name in by_lower if sorted(name) == sorted(wrong)]
@@ -39,18 +39,17 @@ def nearest(text: str, names: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(by_lower[name] for name in found))[:2]
 
 
-def instead(text: str, names: Collection[str] | Mapping[str, str], around: str = "{}") -> str:
+def instead(text: str, names: Collection[str], around: str = "{}", synonyms: Mapping[str, str] | None = None) -> str:
     """Return the hint for a name that is not known: the nearest ones, or what there is.
 
     Args:
         text: what was written.
-        names: what is known, as `nearest` takes it, or the names alone.
+        names: what is known.
         around: how a name is written in a query, such as "is:{}".
+        synonyms: what else may have been meant, as `nearest` takes it.
     """
-    known = names if isinstance(names, Mapping) else {name: name for name in names}
-    near = nearest(text, known)
+    near = nearest(text, names, synonyms)
     if near:
         return f"nearest is {' or '.join(around.format(name) for name in near)}"
-    some = sorted(set(known.values()))
-    more = ", …" if len(some) > MANY else ""
-    return f"known: {', '.join(around.format(name) for name in some[:MANY])}{more}" if some else "there are none yet"
+    some = [around.format(name) for name in sorted(names)[:MANY]]
+    return f"known: {', '.join(some)}{', …' if len(names) > MANY else ''}" if some else "there are none yet"

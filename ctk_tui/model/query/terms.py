@@ -31,7 +31,7 @@ def field_term(token: Token, known: Vocabulary) -> FieldTerm:
     field = field_named(token.text)
     if field is None:
         start = token.start + token.negated
-        hint = instead(token.text, {each.name: each.name for each in fields()} | SYNONYMS, "{}:")
+        hint = instead(token.text, [each.name for each in fields()], "{}:", SYNONYMS)
         raise QueryError(
             f"there is no field {shown(token.text + ':')}", start, start + len(token.text) + 1,
             f"{hint}; text that holds a colon stands in quotes",
