@@ -56,6 +56,7 @@ FORMS: list[tuple[str, Expr]] = [
     ("!kick", Not(KICK)),
     ('^"two words"', Not(Phrase("two words"))),
     ("^^kick", Not(Word("^kick"))),
+    ("^* ^,", And((Not(Word("*")), Not(Word(","))))),
     ("^is:dup", Not(Flag(("dup",)))),
     ("kick , snare", Or((KICK, SNARE))),
     ("kick loud , snare , *", Or((And((KICK, Word("loud"))), SNARE, Everything()))),

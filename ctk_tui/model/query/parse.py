@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ctk_tui.model.errors import QueryError
 from ctk_tui.model.query.nodes import And, Everything, Expr, Not, Or, Phrase, Query, Saved, Sort, Word
-from ctk_tui.model.query.problems import instead, shown
+from ctk_tui.model.query.problems import cut, instead, shown
 from ctk_tui.model.query.terms import field_term
 from ctk_tui.model.query.tokens import Token, tokens
 from ctk_tui.model.query.vocabulary import NOTHING_MORE, Vocabulary
@@ -107,7 +107,7 @@ class _Parser:
         if text is None:
             hint = instead(name, self.known.saved, "@{}") + "; text that begins with @ stands in quotes"
             raise QueryError(f"there is no saved query {shown('@' + name)}", token.start, token.end, hint)
-        chain = " > ".join(f"@{each}" for each in (*self.open, name))
+        chain = " > ".join(cut(f"@{each}") for each in (*self.open, name))
         if name in self.open:
             raise QueryError(f"{shown('@' + name)} asks for itself", token.start, token.end, chain)
         if len(self.open) >= DEEPEST:
@@ -117,7 +117,7 @@ class _Parser:
         try:
             expr, sort, unfolded = inner.parsed(text)
         except QueryError as error:
-            raise QueryError(f"in @{name}: {error.message}", token.start, token.end, error.hint) from None
+            raise QueryError(f"in {cut('@' + name)}: {error.message}", token.start, token.end, error.hint) from None
         return Saved(name, expr, start=start, end=end), [*sort, *unfolded]
 
 

@@ -18,9 +18,14 @@ MANY = 20
 """Names that a hint lists where none is near; there are fewer fields."""
 
 
+def cut(text: str) -> str:
+    """Return text of the user escaped for eyes, and cut where it is long."""
+    return safe(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+
+
 def shown(text: str) -> str:
     """Return a token in quotes, escaped for eyes, and cut where it is long."""
-    return f'"{safe(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")}"'
+    return f'"{cut(text)}"'
 
 
 def nearest(text: str, names: Collection[str], synonyms: Mapping[str, str] | None = None) -> list[str]:
@@ -50,6 +55,6 @@ def instead(text: str, names: Collection[str], around: str = "{}", synonyms: Map
     """
     near = nearest(text, names, synonyms)
     if near:
-        return f"nearest is {' or '.join(around.format(name) for name in near)}"
-    some = [around.format(name) for name in sorted(names)[:MANY]]
+        return f"nearest is {' or '.join(around.format(cut(name)) for name in near)}"
+    some = [around.format(cut(name)) for name in sorted(names)[:MANY]]
     return f"known: {', '.join(some)}{', …' if len(names) > MANY else ''}" if some else "there are none yet"

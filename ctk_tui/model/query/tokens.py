@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ctk_tui.model.errors import QueryError
 from ctk_tui.model.query.fields import RANGED, SORT_NAMES, field_named
-from ctk_tui.model.query.problems import shown
+from ctk_tui.model.query.problems import cut, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,9 +85,8 @@ def _token(text: str, start: int, *, dash: bool) -> Token:
         return Token("sort", run.lower(), start, end)
     sign = run[0]
     if sign == "-" and len(run) > 1 and not dash:
-        raise QueryError(
-            f"{shown(run)} begins with a dash", start, end, f"not is ^{run[1:]}; the text itself stands in quotes"
-        )
+        hint = f"not is {cut('^' + run[1:])}; the text itself stands in quotes"
+        raise QueryError(f"{shown(run)} begins with a dash", start, end, hint)
     negated = sign in "^!" or (sign == "-" and len(run) > 1)
     if negated and len(run) == 1:
         raise QueryError(
