@@ -30,7 +30,7 @@ def main(options: str) -> None:
     settings = json.loads(options)
     requests, replies = _take_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    faulthandler.enable()
+    faulthandler.enable(all_threads=False)
     endings.end_with_parent(settings["parent"], settings["patience"])
     endings.limit(settings["memory"], settings["niceness"])
     ticks.attach(settings["page"])

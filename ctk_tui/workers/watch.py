@@ -92,22 +92,18 @@ class Watch(threading.Thread):
             self._over.wait(INTERVAL) if calls else self._some.wait()
 
     def _judge(self, child: Child, call: _Call, used: int, step: float) -> None:
-        verdict = ""
-        beats = child.page.beats()
-        call.silent = call.silent + step if beats == call.beats else 0.0
-        call.beats = beats
-        if used > self._memory_limit:
-            verdict = f"used more than {self._memory_limit >> 20} MiB of memory"
-        elif call.silent > call.limit:
-            verdict = f"no answer for {call.limit:g} s"
-        elif self._leave is not None and time.monotonic() > self._leave:
-            verdict = "ended with the pool"
         with self._lock:
-            # Its call may be done meanwhile, and the next one may have begun: that one has done nothing.
+            # The call may be done meanwhile: its worker may be gone, or at the next call, which has done nothing.
             if self._calls.get(child) is not call:
                 return
-            if used > self._memory_limit // 2:
-                child.worn = True
+            beats = child.page.beats()
+            call.silent = call.silent + step if beats == call.beats else 0.0
+            call.beats = beats
+            child.worn = used > self._memory_limit // 2
             child.quieten(NOISE)
-            if verdict:
-                child.kill(verdict)
+            if used > self._memory_limit:
+                child.kill(f"used more than {self._memory_limit >> 20} MiB of memory")
+            elif call.silent > call.limit:
+                child.kill(f"no answer for {call.limit:g} s")
+            elif self._leave is not None and time.monotonic() > self._leave:
+                child.kill("ended with the pool")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from ctk_tui.workers.process import Child, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from ctk_tui.workers.watch import Watch
 
@@ -53,6 +53,9 @@ class Worker:
             if self._child.worn or self._child.verdict:
                 self.end()
             result = self._open(answer, index)
+        except WorkerLost as lost:
+            self.end()
+            item.future.set_exception(lost)
         except CtkError as error:
             item.future.set_exception(error)
         except BaseException as error:
@@ -73,13 +76,8 @@ class Worker:
         self._watch.begin(child)
         try:
             return child.ask(frame)
-        except WorkerLost:
-            self._child = None
-            raise
         finally:
             self._watch.done(child)
-            if self._child is None:
-                child.end()
 
     def _open(self, answer: dict[str, Any], index: int | None) -> Any:
         """Return the result in an answer, or raise what it tells."""
@@ -89,7 +87,6 @@ class Worker:
             try:
                 error = unpack(answer["failed"], index)
             except (KeyError, TypeError, ValueError):
-                self.end()
                 raise WorkerLost("its answer was damaged", index) from None
             raise error
         return answer.get("result")
