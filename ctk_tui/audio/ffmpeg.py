@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctk_tui.audio.inspect import DEMUXERS, HIGHEST_RATE, MOST_CHANNELS
@@ -22,6 +23,10 @@ _PREROLL = 0.5
 """Seconds decoded and thrown away before a place: an MP3 frame of 8 kbit/s leans on those of the 0.3 s before it."""
 _MOST_BAD = 2000
 """Damaged packets in a row before a file is given up: 50 s of MP3."""
+_PADDING = 3
+"""Packets of padding at the end: AAC has 2 at most."""
+_SKIP_MANUAL = 1 << 29
+"""AV_CODEC_FLAG2_SKIP_MANUAL."""
 _COARSE = 0.0009
 """Seconds: a clock with longer ticks than this does not tell a sample's place (Windows Media: 1 ms, 44 samples)."""
 _SCALES = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0, "s64": 9223372036854775808.0}
@@ -104,18 +109,22 @@ class AvSource:
         self._stream = self._container.streams.audio[0]
         if self._stream.codec_context is None:
             raise NotAudio(self._path, "no decoder for its sound")
+        if self._stream.codec_context.name == "alac":
+            # Its last packet tells its own length, and FFmpeg would cut off the padding of a CAF a second time.
+            self._stream.codec_context.flags2 |= _SKIP_MANUAL
         self._origin = self._stream.start_time or 0
         start = max(0.0, self._place(1000) / 1000 - _PREROLL)
         if way == "seek" and not self._seek(start):
             return False
         self._frames = self._decoded(start if way == "walk" else 0.0)
-        self._ahead = next(self._frames, None)
-        if self._ahead is None and way != "decode":
+        first = next(self._frames, None)
+        if first is None and way != "decode":
             return False  # behind the end, or the index lies
-        self._settle(self._ahead)
+        self._settle(first)
+        self._ahead = deque([first])
         wanted = self._place(self.rate)
-        at = 0 if way == "decode" else self._before(self._ahead)
-        self._skip = wanted - (at or 0)
+        at = 0 if way == "decode" else self._before(first)
+        self._skip, self._at = wanted - (at or 0), at or 0
         return at is not None and at <= wanted
 
     def _seek(self, start: float) -> bool:
@@ -159,6 +168,8 @@ class AvSource:
         ticks, base = self._stream.duration, self._stream.time_base
         seconds = float(ticks * base) if ticks and base else (self._container.duration or 0) / 1_000_000
         self.duration: float | None = seconds if seconds > 0 else None
+        in_mp4 = ticks and base and self._container.format.name.startswith("mov")
+        self._end = round(seconds * self.rate) if in_mp4 else None
 
     def _decoded(self, start: float) -> Iterator[Any]:
         """Give the frames of all packets that can be decoded, without those that end before `start` seconds."""
@@ -184,16 +195,29 @@ class AvSource:
             self.bad_packets += 1  # the container breaks off here; what came before it is sound all the same
 
     def _next(self) -> Samples | None:
-        frame, self._ahead = self._ahead, None
-        while True:
-            if frame is None:
-                frame = next(self._frames, None)
-            if frame is None:
-                return None
+        frame = self._frame()
+        if frame is None:
+            return None
+        samples = _samples(frame, self._channels)
+        place, self._at = self._at, self._at + len(samples)
+        if self._end is not None and self._at > self._end:
+            # MP4 tells where the sound ends within the last packets, and FFmpeg does not cut the padding off.
+            # Where more packets follow than padding has, the header lies.
+            while len(self._ahead) <= _PADDING and (more := next(self._frames, None)) is not None:
+                self._ahead.append(more)
+            if len(self._ahead) <= _PADDING:
+                samples = samples[: max(0, self._end - place)]
+            else:
+                self._end = None
+        return samples if len(samples) else None
+
+    def _frame(self) -> Any:
+        """Return the next decoded frame of the file's rate and channels, None at the end."""
+        while (frame := self._ahead.popleft() if self._ahead else next(self._frames, None)) is not None:
             if (frame.sample_rate, frame.layout.nb_channels) == (self.rate, self._channels):
-                return _samples(frame, self._channels)
+                return frame
             self.bad_packets += 1  # a stream that changes its rate midway is damaged, or two files glued together
-            frame = None
+        return None
 
 
 def _samples(frame: Any, channels: int) -> Samples:

@@ -123,12 +123,11 @@ class Mixer:
     def drop_later(self) -> None:
         """Forget all segments behind the one that the device is at."""
         with self._room:
-            now = self._blocks[0].segment if self._blocks else next(reversed(self._expected), None)
-            if self._blocks and self._runs and self._runs[-1].segment in self._expected:
-                now = self._runs[-1].segment
-            self._expected = {
-                segment: at for segment, at in self._expected.items() if now is not None and segment <= now
-            }
+            if not self._expected:
+                return
+            now = self._runs[-1].segment if self._runs else -1
+            now = now if now in self._expected else next(iter(self._expected))
+            self._expected = {segment: at for segment, at in self._expected.items() if segment <= now}
             self._finished &= set(self._expected)
             self._blocks = deque(block for block in self._blocks if block.segment in self._expected)
             self._queued = sum(len(block.samples) for block in self._blocks)
@@ -242,6 +241,9 @@ class Mixer:
             last.frames += frames
         else:
             self._runs.append(_Run(clock, block.segment, block.at, frames))
+            for segment in [segment for segment in self._expected if segment < block.segment]:
+                del self._expected[segment]
+                self._finished.discard(segment)
 
     def _peek(self, count: int) -> Samples:
         found: list[Samples] = [np.zeros((0, CHANNELS), np.float32)]

@@ -1,4 +1,4 @@
-"""How the player's processes are started, and how they take their pipes; decoders and sound servers write to 1 and 2."""
+"""How the player's processes start and take their pipes: C libraries write to descriptors 1 and 2."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ Kind = Literal["state", "started", "ended", "failed"]
 
 RATE = 48000
 """Hertz of everything between decoder and device; sound servers resample to what their hardware wants."""
-CHANNELS = 2
+CHANNELS: Literal[2] = 2
+STUCK = 87
+"""Exit code of a player whose sound library did not come back: nothing but a new process helps."""
 
 
 @dataclass(frozen=True, slots=True)
