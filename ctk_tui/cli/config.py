@@ -8,12 +8,13 @@ import click
 
 from ctk_tui.cli import diagnostics, output
 from ctk_tui.cli.diagnostics import Exit
+from ctk_tui.cli.groups import Group
 
 if TYPE_CHECKING:
     from ctk_tui.cli.session import Session
 
 
-@click.group(name="config")
+@click.group(name="config", cls=Group)
 def command() -> None:
     """The configuration file: where it is, what is in force, whether it is sound."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from ctk_tui.cli import diagnostics
 from ctk_tui.model.errors import Refused
 
 
@@ -19,9 +18,7 @@ def confirmed(question: str, *, yes: bool) -> None:
     """
     if yes:
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Refused("this needs a yes, and nobody can be asked here", "say it with --yes")
-    import click
-
-    if not click.confirm(question, default=False, err=True):
+    if not diagnostics.can_ask():
+        raise Refused("this needs a yes, and nobody can be asked here", "--yes says it")
+    if not diagnostics.ask(question):
         raise Refused("nothing was done")

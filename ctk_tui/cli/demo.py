@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctk_tui.cli import output
+from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
 from ctk_tui.cli.progress import shown, stoppable
 from ctk_tui.model.errors import Cancelled
@@ -16,12 +18,20 @@ from ctk_tui.model.format import count
 
 if TYPE_CHECKING:
     from ctk_tui.cli.session import Session
+    from ctk_tui.model.stats import Stats
+    from ctk_tui.toolkit.demo import Demo
 
-LISTED = 12
-"""Sounds that the first look shows."""
+TRY = {
+    "stats": "how much is there",
+    "search kick": "find sounds",
+    "dupes": "what is there twice",
+    "doctor": "is all well?",
+}
+
+AGAIN = "call it once more to make the rest"
 
 
-@click.command(name="demo")
+@click.command(name="demo", cls=Command)
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.pass_obj
 def command(session: Session, folder: Path | None) -> int:
@@ -35,19 +45,38 @@ def command(session: Session, folder: Path | None) -> int:
     with stoppable() as (job, stop), shown(job, "demo", quiet=False):
         try:
             demo = make_demo(folder or Path("ctk-demo"), job)
-            with Toolkit.open(demo.config, database_path=session.db) as toolkit:
-                report = toolkit.sources.scan(job=job)
+            # Named, because $CTK_DB would win over what the demo's configuration says.
+            with Toolkit.open(demo.config, database_path=session.db or demo.root / "catalog.db") as toolkit:
+                toolkit.sources.scan(job=job)
                 totals = toolkit.catalog.stats()
         except Cancelled:
-            return stop.code
+            return stop.told(AGAIN)
     if job.cancelled:
-        return stop.code
-    output.line(f"{count(demo.files, 'file')} in {demo.root}, scanned in {report.seconds:.1f} s")
-    output.line(
-        f"{count(totals.audio_files, 'sound')}, {count(totals.duplicate_groups, 'of them', 'of them')} there more than"
-        f" once, {count(len(report.errors), 'file')} broken on purpose"
-    )
-    words = f"ctk --config {shlex.quote(str(demo.config))}"
-    for command_line in ("stats", "search kick", "dupes", "doctor"):
-        output.line(f"  {words} {command_line}")
+        return stop.told(AGAIN)
+    _tell(session, demo, totals)
     return Exit.DONE
+
+
+def _tell(session: Session, demo: Demo, totals: Stats) -> None:
+    output.line(
+        f"{_short(demo.root)} holds {count(demo.files, 'file')}: {count(totals.audio_files, 'sound')},"
+        f" {totals.duplicate_groups:,} of them more than once, {totals.errors:,} broken on purpose"
+    )
+    options = ["--config", _short(demo.config)]
+    if session.db:
+        options += ["--db", _short(session.db)]
+    elif os.environ.get("CTK_DB"):
+        options += ["--db", _short(demo.root / "catalog.db")]
+    calls = {shlex.join(["ctk", *options]) + f" {words}": meaning for words, meaning in TRY.items()}
+    width = max(map(len, calls))
+    for call, meaning in calls.items():
+        output.parts((f"  {call:<{width}}", ""), (f"  # {meaning}", "quiet"))
+
+
+def _short(path: Path) -> str:
+    """Return the path as it is shorter to type: from the working folder where it lies in it."""
+    absolute = os.path.abspath(path)
+    if os.path.splitdrive(absolute)[0] != os.path.splitdrive(os.getcwd())[0]:
+        return absolute  # another drive on Windows
+    relative = os.path.relpath(absolute)
+    return absolute if relative.startswith(os.pardir) else relative

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import traceback
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from ctk_tui.cli import output
 from ctk_tui.model.errors import (
     Busy,
     Cancelled,
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What an exit code says; docs/commands.md lists them."""
+    """What an exit code says; `MEANINGS` tells it in words."""
 
     DONE = 0
     ERROR = 1
@@ -35,6 +38,17 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
+MEANINGS = {
+    Exit.DONE: "done",
+    Exit.ERROR: "error",
+    Exit.USAGE: "the words of the command are off",
+    Exit.PART: "done in part; what failed anew is listed",
+    Exit.REFUSED: "refused for safety, or it needs a yes that nobody gave",
+    Exit.BUSY: "another ctk holds the lock",
+    Exit.OFFLINE: "a named source, or every enabled one, is offline; removable sources do not count",
+    Exit.INTERRUPTED: "interrupted (Ctrl-C)",
+    Exit.TERMINATED: "terminated (SIGTERM, SIGHUP)",
+}
 _FIRST = (
     Exit.TERMINATED, Exit.INTERRUPTED, Exit.BUSY, Exit.REFUSED, Exit.ERROR, Exit.OFFLINE, Exit.PART, Exit.USAGE,
 )  # fmt: skip
@@ -58,34 +72,65 @@ def code_of(error: CtkError) -> Exit:
     return next((code for kind, code in _OF_ERRORS if isinstance(error, kind)), Exit.ERROR)
 
 
+def is_terminal() -> bool:
+    """Return whether stderr is a terminal on which lines can be drawn anew."""
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
 def say(text: str) -> None:
     """Write a line to stderr, controls escaped; a closed stderr is no reason to fail."""
-    try:
-        sys.stderr.write("\n".join(safe(line) for line in text.split("\n")) + "\n")
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        return
+    _write("\n".join(safe(line) for line in text.split("\n")) + "\n")
+
+
+def can_ask() -> bool:
+    """Return whether somebody sits there who sees a question and can answer it."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def ask(question: str) -> bool:
+    """Ask on the terminal; anything but y or yes is a no, the end of the input too."""
+    _write(f"{safe(question)} [y/N] ")
+    answer = sys.stdin.readline()
+    if not answer:
+        _write("\n")
+    return answer.strip().lower() in {"y", "yes"}
+
+
+def _write(text: str) -> None:
+    # What stdout got before stands before on the terminal; that its reader has gone shows at the next write to it.
+    with contextlib.suppress(OSError, ValueError, output.OutputLost):
+        output.flush()
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def tell(error: CtkError, *, verbose: bool) -> Exit:
     """Tell an error in one or two lines, with its traceback when asked; return its exit code."""
-    if verbose:
-        say("".join(traceback.format_exception(error)))
-    say(f"ctk: {_one_line(error.message)}")
+    _trace(error, verbose=verbose)
+    say(f"ctk: {safe(error.message)}")
     if error.hint:
-        say(f"     {_one_line(error.hint)}")
+        say(f"     {safe(error.hint)}")
     return code_of(error)
 
 
 def tell_defect(error: Exception, *, verbose: bool) -> Exit:
     """Tell an error that ctk did not foresee."""
-    if verbose:
-        say("".join(traceback.format_exception(error)))
-    say(f"ctk: a defect of ctk: {type(error).__name__}: {_one_line(str(error))}")
+    _trace(error, verbose=verbose)
+    say(f"ctk: a defect of ctk: {type(error).__name__}: {safe(str(error))}")
     if not verbose:
         say("     `ctk -v …` shows where; please report it with that")
     return Exit.ERROR
 
 
-def _one_line(text: str) -> str:
-    return safe(text)
+def tell_interrupt() -> Exit:
+    """End the line on which the terminal shows ^C."""
+    if is_terminal():
+        say("")
+    return Exit.INTERRUPTED
+
+
+def _trace(error: Exception, *, verbose: bool) -> None:
+    if verbose:
+        say("".join(traceback.format_exception(error)).rstrip("\n"))

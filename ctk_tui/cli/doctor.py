@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui.cli import jsonform, output
+from ctk_tui.cli import completing, jsonform, output
 from ctk_tui.cli.confirm import confirmed
+from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count
@@ -17,12 +19,12 @@ if TYPE_CHECKING:
     from ctk_tui.model.doctor import Check
     from ctk_tui.toolkit.toolkit import Toolkit
 
-SIGNS = {"ok": "ok  ", "warn": "warn", "error": "ERR "}
+SIGNS = {"ok": ("ok  ", "quiet"), "warn": ("warn", "warn"), "error": ("ERR ", "error")}
 
 
-@click.command(name="doctor")
+@click.command(name="doctor", cls=Command)
 @click.option("--prune", is_flag=True, help="Forget paths that are surely gone; no file is touched.")
-@click.option("--source", metavar="S", help="With --prune: only those of this source.")
+@click.option("--source", metavar="S", shell_complete=completing.sources, help="With --prune: of this source only.")
 @click.option("--orphans", is_flag=True, help="With --prune: forget labels and decisions of sounds without any path.")
 @click.option("--repair", is_flag=True, help="Derive anew what follows from the paths.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
@@ -65,6 +67,11 @@ def _prune(toolkit: Toolkit, source: str | None, *, and_orphans: bool, yes: bool
 def _show(checks: list[Check]) -> None:
     width = max(len(check.name) for check in checks)
     for check in checks:
-        output.line(f"{SIGNS[check.status]}  {check.name:<{width}}  {check.detail}")
+        sign, style = SIGNS[check.status]
+        output.parts((sign, style), (f"  {check.name:<{width}}  {check.detail}", ""))
         if check.hint and check.status != "ok":
             output.line(f"{'':<{width + 8}}{check.hint}")
+    number = Counter[str](check.status for check in checks)
+    words = {"error": "error", "warn": "warning"}
+    wrong = [count(number[status], word) for status, word in words.items() if number[status]]
+    output.line(", ".join(wrong) or "all is well")

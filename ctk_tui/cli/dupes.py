@@ -7,46 +7,72 @@ from typing import TYPE_CHECKING
 import click
 
 from ctk_tui.cli import jsonform, output
+from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
 from ctk_tui.model.format import count, day, length, size
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
     from ctk_tui.cli.session import Session
-    from ctk_tui.model.groups import Group
+    from ctk_tui.model.groups import Group, GroupFile
 
 
-@click.command(name="dupes")
+@click.command(name="dupes", cls=Command)
+@click.option("--near", is_flag=True, help="One name, nearly one length, other content: versions of one sound.")
 @click.option("--json", "as_json", is_flag=True, help="The groups as JSON.")
 @click.pass_obj
-def command(session: Session, *, as_json: bool) -> int:
+def command(session: Session, *, near: bool, as_json: bool) -> int:
     """Groups of exact duplicates: files whose bytes are all equal, the most wasted space first.
 
-    The keeper (▸) is the copy that the rules in the configuration would keep; nothing is changed by this command.
+    ▸ marks the keeper, the copy that the rules in the configuration would keep. Nothing is changed by this command.
     """
+    too_many: list[tuple[str, int]] = []
     with session.open() as toolkit:
-        groups = toolkit.duplicates.exact()
+        if near:
+            groups, too_many = toolkit.duplicates.near()
+        else:
+            groups = toolkit.duplicates.exact()
     if as_json:
-        output.document(jsonform.groups(groups, "exact", []))
+        output.document(jsonform.groups(groups, "near" if near else "exact", too_many))
         return Exit.DONE
     for group in groups:
-        _show(group)
-    wasted = sum(group.wasted_bytes for group in groups)
-    output.line(f"{count(len(groups), 'group')} · {size(wasted)} could be won")
+        _near(group) if near else _exact(group)
+        output.line()
+    for name, files in too_many:
+        output.line(f"too many of one name: {count(files, 'file')} called {name}")
+    _total(groups, near=near)
     return Exit.DONE
 
 
-def _show(group: Group) -> None:
+def _exact(group: Group) -> None:
     first = group.files[0]
     note = "" if group.verified else " · not verified"
-    output.line(
-        f"id:{group.id} · {count(len(group.files), 'copy', 'copies')} of {size(first.file_size)}"
-        f" · {length(first.duration_secs)}{note}"
-    )
+    copies = count(len(group.files), "copy", "copies")
+    output.line(f"id:{group.id} · {length(first.duration_secs)} · {copies} of {size(first.file_size)}{note}", "head")
+    width = max(len(file.source) for file in group.files)
     for file in group.files:
-        marks = [mark for mark, on in (("offline", file.offline), ("protected", file.protected)) if on]
-        tail = f"  ({', '.join(marks)})" if marks else ""
-        output.line(
-            f"  {'▸' if file.keeper else ' '} {day(file.modified_at)}  {file.source}  {display(file.path)}{tail}"
-        )
-    output.line()
+        mark = "▸" if file.keeper else " "
+        output.line(f"  {mark} {day(file.modified_at)}  {file.source:<{width}}  {_place(file)}")
+
+
+def _near(group: Group) -> None:
+    output.line(f"id:{group.id} · {count(len(group.files), 'sound')} of nearly one length", "head")
+    width = max(len(file.source) for file in group.files)
+    for file in group.files:
+        facts = f"{length(file.duration_secs):>8}  {size(file.file_size):>8}"
+        output.line(f"  {facts}  {day(file.modified_at)}  {file.source:<{width}}  {_place(file)}")
+
+
+def _place(file: GroupFile) -> str:
+    marks = [mark for mark, on in (("offline", file.offline), ("protected", file.protected)) if on]
+    return display(file.path) + (f"  ({', '.join(marks)})" if marks else "")
+
+
+def _total(groups: list[Group], *, near: bool) -> None:
+    if near:
+        output.line(f"{count(len(groups), 'group')} of near duplicates", "quiet")
+    elif groups:
+        wasted = size(sum(group.wasted_bytes for group in groups))
+        output.line(f"{count(len(groups), 'group')} · {wasted} could be won · ▸ is the copy to keep", "quiet")
+    else:
+        output.line("no sound is there twice")

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui.cli import jsonform, output
+from ctk_tui.cli import diagnostics, jsonform, output
 from ctk_tui.cli.diagnostics import Exit
-from ctk_tui.cli.tables import table
+from ctk_tui.cli.groups import Group
+from ctk_tui.cli.tables import Column, room, table
 from ctk_tui.model.format import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ctk_tui.cli.session import Session
     from ctk_tui.model.job import JobInfo
 
+COLUMNS = (Column("ID", right=True), Column("KIND"), Column("STATE"), Column("STARTED"), Column("PROGRESS", least=24))
 WATCH_SECONDS = 0.5
 
 
-@click.group(name="jobs", invoke_without_command=True)
+@click.group(name="jobs", cls=Group, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="The jobs as JSON.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> int | None:
@@ -45,7 +50,7 @@ def _list(session: Session, *, as_json: bool) -> int:
     elif not found:
         output.line("no job yet: `ctk scan` is one")
     else:
-        output.lines(table(["ID>", "KIND", "STATE", "STARTED", "PROGRESS*"], [_row(info) for info in found]))
+        output.table(table(COLUMNS, [_row(info) for info in found], room()))
     return Exit.DONE
 
 
@@ -65,18 +70,41 @@ def _progress(info: JobInfo) -> str:
 @click.pass_obj
 def watch(session: Session) -> int:
     """Show running jobs until all have ended."""
-    last = ""
+    seen: dict[int, JobInfo] = {}
     with session.open(look=False) as toolkit:
-        while running := [info for info in toolkit.jobs.list() if info.state == "running"]:
-            text = "\n".join(f"job {info.id} {info.kind}: {_progress(info)}" for info in running)
-            if text != last:
-                output.text_block(text)
-                output.flush()
-                last = text
-            time.sleep(WATCH_SECONDS)
-    if not last:
+        with _shown() as show:
+            while running := [info for info in toolkit.jobs.list() if info.state == "running"]:
+                seen |= {info.id: info for info in running}
+                show(running)
+                time.sleep(WATCH_SECONDS)
+        ended = [info for info in toolkit.jobs.list() if info.id in seen]
+    for info in ended:
+        output.line(f"job {info.id} {info.kind} {info.state}: {_progress(info)}".rstrip(": "))
+    if not ended:
         output.line("no job is running")
     return Exit.DONE
+
+
+@contextlib.contextmanager
+def _shown() -> Iterator[Callable[[list[JobInfo]], None]]:
+    """Give what shows running jobs: bars on a terminal, a line for every change elsewhere."""
+    if diagnostics.is_terminal():
+        from ctk_tui.cli.bars import Bars
+
+        with Bars() as bars:
+            yield bars.show_jobs
+        return
+    last: dict[int, str] = {}
+
+    def lines(running: list[JobInfo]) -> None:
+        for info in running:
+            text = _progress(info)
+            if text != last.get(info.id):
+                last[info.id] = text
+                output.line(f"job {info.id} {info.kind}: {text}")
+        output.flush()
+
+    yield lines
 
 
 @command.command(name="cancel")

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from ctk_tui.model.stats import Stats
 
 VERSION = 1
+AUDIO_FIELDS = (
+    "id", "path", "filename", "directory", "source", "file_size", "file_hash", "duration_secs", "sample_rate",
+    "channels", "format", "bit_depth", "modified_at", "added_at", "category", "category_source", "confidence",
+    "labels", "copies", "verified", "protected", "offline", "missing", "error",
+)  # fmt: skip
+"""Of an audio file in lists, in their order; `path_b64` follows where the path is not UTF-8."""
+FIELDS = (*AUDIO_FIELDS, "path_b64")
+"""What --fields and --csv can show."""
 Json = dict[str, Any]
 
 

@@ -1,101 +1,50 @@
-"""The forms in which audio files are written: for eyes, for scripts, for xargs."""
+"""Lists of audio files, in the form that was asked for."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from ctk_tui.cli import diagnostics, jsonform, output
+from ctk_tui.cli import diagnostics, jsonform, output, soundtable
 from ctk_tui.cli.diagnostics import Exit
-from ctk_tui.cli.tables import table
-from ctk_tui.model.errors import UsageError
-from ctk_tui.model.format import count, day, length, rate, size, total
+from ctk_tui.cli.jsonform import FIELDS
+from ctk_tui.model.format import count
 from ctk_tui.model.text import display, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from ctk_tui.cli.forms import Form
     from ctk_tui.model.entry import AudioEntry
 
-FORMS = ("json", "jsonl", "csv", "paths", "print0")
-FIELDS = (
-    "id", "path", "filename", "directory", "source", "file_size", "file_hash", "duration_secs", "sample_rate",
-    "channels", "format", "bit_depth", "modified_at", "added_at", "category", "category_source", "confidence",
-    "labels", "copies", "verified", "protected", "offline", "missing", "error",
-)  # fmt: skip
-"""What --fields and --csv can show: the fields of the JSON."""
-NAMED = 5
-"""Left-out names that stderr lists."""
+BREAKS = (b"\n", b"\r")
+"""What ends a line for the programs that read lines."""
 
 
-def output_flags(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the flags that choose the form: --json, --jsonl, --csv, --fields, --paths, -0."""
-    options = (
-        click.option("--json", "as_json", is_flag=True, help="One JSON document."),
-        click.option("--jsonl", is_flag=True, help="One JSON object a line."),
-        click.option("--csv", "as_csv", is_flag=True, help="CSV with a heading."),
-        click.option("--fields", metavar="A,B,C", help="These fields, tab separated."),
-        click.option("--paths", is_flag=True, help="One path a line (the default in a pipe)."),
-        click.option("-0", "--print0", is_flag=True, help="Raw paths, each ended by a NUL."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def chosen_form(
-    *, as_json: bool, jsonl: bool, as_csv: bool, fields: str | None, paths: bool, print0: bool
-) -> tuple[str, tuple[str, ...]]:
-    """Return the form that the flags ask for, and the fields where it is `fields`.
-
-    Raises:
-        UsageError: two forms, or a field that there is not.
-    """
-    wanted = [form for form, on in zip(FORMS, (as_json, jsonl, as_csv, paths, print0), strict=True) if on]
-    if fields is not None:
-        wanted.append("fields")
-    if len(wanted) > 1:
-        raise UsageError("choose one form of output: " + ", ".join(f"--{form}" for form in wanted))
-    if not wanted:
-        return ("table" if output.is_terminal() else "paths"), ()
-    names = tuple(name.strip() for name in (fields or "").split(",") if name.strip())
-    for name in names:
-        if name not in FIELDS:
-            raise UsageError(f"there is no field {name!r}", "the fields are: " + ", ".join(FIELDS))
-    if wanted == ["fields"] and not names:
-        raise UsageError("--fields needs names of fields", "the fields are: " + ", ".join(FIELDS))
-    return wanted[0], names
-
-
-def write(entries: Iterable[AudioEntry], form: str, fields: Sequence[str], found: int) -> Exit:
+def write(entries: Iterable[AudioEntry], form: Form, found: int) -> Exit:
     """Write audio files to stdout.
 
     Args:
         entries: the files, read as they are written.
-        form: table, json, jsonl, csv, fields, paths or print0.
-        fields: for the form `fields`.
-        found: how many there are in all.
+        form: how.
+        found: how many there are in all, beyond a limit too.
 
     Returns:
         PART where names with line breaks were left out, else DONE.
     """
-    if form == "json":
+    if form.name == "json":
         _json(entries, found)
-    elif form == "jsonl":
+    elif form.name == "jsonl":
         for entry in entries:
             output.document(jsonform.audio(entry))
-    elif form == "csv":
+    elif form.name == "csv":
         _csv(entries)
-    elif form == "print0":
+    elif form.name == "print0":
         for entry in entries:
             output.raw(entry.path + b"\0")
-    elif form == "table":
-        _table(list(entries), found)
+    elif form.name == "table":
+        soundtable.write(list(entries), found)
     else:
-        return _lines(entries, fields)
+        return _lines(entries, form.fields or ("path",))
     return Exit.DONE
 
 
@@ -109,7 +58,19 @@ def _json(entries: Iterable[AudioEntry], found: int) -> None:
     output.raw(b"]}\n")
 
 
-def _value(name: str, value: Any) -> str:
+def _csv(entries: Iterable[AudioEntry]) -> None:
+    output.raw(",".join(FIELDS).encode() + b"\n")
+    for entry in entries:
+        found = jsonform.audio(entry)
+        output.raw(",".join(_quoted(_for_eyes(_text(name, found.get(name)))) for name in FIELDS).encode() + b"\n")
+
+
+def _quoted(cell: str) -> str:
+    # By hand: the csv module leaves a lone \r unquoted where lines end with \n, and readers take it for a line end.
+    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\n\r') else cell
+
+
+def _text(name: str, value: Any) -> str:
     if value is None:
         return ""
     if name == "labels":
@@ -117,72 +78,36 @@ def _value(name: str, value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _csv(entries: Iterable[AudioEntry]) -> None:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(FIELDS)
-    for entry in entries:
-        found = jsonform.audio(entry)
-        writer.writerow([_value(name, found[name]) for name in FIELDS])
-        output.raw(buffer.getvalue().encode("utf-8", "replace"))
-        buffer.seek(0)
-        buffer.truncate()
-    output.raw(buffer.getvalue().encode())
+def _for_eyes(cell: str) -> str:
+    return safe(cell) if output.is_terminal() else cell
 
 
 def _lines(entries: Iterable[AudioEntry], fields: Sequence[str]) -> Exit:
-    left_out: list[bytes] = []
-    number = 0
-    for entry, text in _as_lines(entries, fields):
-        if text is None:
-            number += 1
-            if len(left_out) < NAMED:
-                left_out.append(entry.path)
+    """Write lines of cells; a name that would break its line is left out and told."""
+    left_out = 0
+    breaks = BREAKS if len(fields) == 1 else (*BREAKS, b"\t")
+    for entry in entries:
+        cells = _cells(entry, fields)
+        if any(sign in cell for cell in cells for sign in breaks):
+            if not left_out:
+                diagnostics.say("ctk: left out, because a line break is in the name (-0 writes every path):")
+            diagnostics.say(f"     {display(entry.path)}")
+            left_out += 1
         elif output.is_terminal():
-            output.line(display(text))
+            output.raw(b"\t".join(safe(display(cell)).encode() for cell in cells) + b"\n")
         else:
-            output.raw(text + b"\n")
-    if not number:
+            output.raw(b"\t".join(cells) + b"\n")
+    if not left_out:
         return Exit.DONE
-    diagnostics.say(f"ctk: {count(number, 'name')} with a line break left out; -0 writes every name:")
-    for path in left_out:
-        diagnostics.say(f"     {display(path)}")
+    if left_out > 1:
+        diagnostics.say(f"     {count(left_out, 'name')} in all")
     return Exit.PART
 
 
-def _as_lines(entries: Iterable[AudioEntry], fields: Sequence[str]) -> Iterator[tuple[AudioEntry, bytes | None]]:
-    for entry in entries:
-        if not fields:
-            yield entry, None if b"\n" in entry.path or b"\r" in entry.path else entry.path
-            continue
-        found = jsonform.audio(entry)
-        cells = [_value(name, found[name]) for name in fields]
-        broken = any(character in cell for cell in cells for character in "\n\r\t")
-        # The path goes out as the bytes that it is, so that what reads it finds the file.
-        raw = [entry.path if name == "path" else cell.encode() for name, cell in zip(fields, cells, strict=True)]
-        yield entry, None if broken else b"\t".join(raw)
-
-
-def _table(entries: list[AudioEntry], found: int) -> None:
-    if not entries:
-        output.line("nothing found")
-        return
-    heads = ["NAME*", "CATEGORY", "LENGTH>", "FORMAT", "RATE>", "BITS>", "CH>", "SIZE>", "MODIFIED", "CP>", "SOURCE"]
-    rows = [_row(entry) for entry in entries]
-    if not any(entry.category for entry in entries):
-        heads.pop(1)
-        rows = [row[:1] + row[2:] for row in rows]
-    output.lines(table(heads, rows))
-    seconds = sum(entry.duration_secs or 0 for entry in entries)
-    more = f" of {found:,}" if found > len(entries) else ""
-    output.line(f"{len(entries):,}{more} · {total(seconds)} · {size(sum(entry.file_size for entry in entries))}")
-
-
-def _row(entry: AudioEntry) -> list[str]:
-    mark = "○ " if entry.offline else "✗ " if entry.error else ""
-    category = (entry.category or "") + ("*" if entry.category_source == "user" else "")
-    return [
-        mark + safe(display(entry.filename)), category, length(entry.duration_secs), entry.format or "-",
-        rate(entry.sample_rate), str(entry.bit_depth or "-"), str(entry.channels or "-"), size(entry.file_size),
-        day(entry.modified_at), str(entry.copies) if entry.copies != 1 else "", entry.source,
-    ]  # fmt: skip
+def _cells(entry: AudioEntry, fields: Sequence[str]) -> list[bytes]:
+    # Names go out as the bytes that they are, so that what reads them finds the file.
+    raw = {"path": entry.path, "filename": entry.filename, "directory": entry.directory}
+    if set(fields) <= set(raw):
+        return [raw[name] for name in fields]
+    found = jsonform.audio(entry)
+    return [raw[name] if name in raw else _text(name, found.get(name)).encode() for name in fields]

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui import __version__
 from ctk_tui.cli import diagnostics, output
 from ctk_tui.cli.diagnostics import Exit
+from ctk_tui.cli.groups import Group
+from ctk_tui.cli.helping import show_version
 from ctk_tui.cli.session import Session
 from ctk_tui.model.errors import CtkError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "scan": "Catalog what is on the drives.",
@@ -30,11 +33,12 @@ COMMANDS = {
     "doctor": "Is everything as it should be?",
     "config": "The configuration file.",
     "demo": "A small library to try things on.",
+    "completion": "The words of ctk, completed by your shell.",
 }
 """Every command and its line in `ctk --help`; module ctk_tui.cli.NAME defines it as `command`."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Imports a command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -51,32 +55,33 @@ class Commands(click.Group):
         assert isinstance(found, click.Command)  # for mypy: the modules are ours
         return found
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands from the table, without importing one; the options as click does."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [CompletionItem(name, help=told) for name, told in COMMANDS.items() if name.startswith(incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, without importing one."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest command for an unknown one."""
-        import difflib
-
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            near = difflib.get_close_matches(name, COMMANDS, 1)
-            raise click.UsageError(
-                f"there is no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx
-            )
-        return super().resolve_command(ctx, args)
-
 
 @click.command(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration file.")
 @click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The catalog's database.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell more; tracebacks of errors.")
-@click.version_option(__version__, "--version", prog_name="ctk")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Show the version and end.",
+)
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, db: Path | None, *, verbose: bool) -> int | None:
     """Catalog, find, hear and tidy every sound on every drive."""
@@ -94,26 +99,45 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: the words after `ctk`; None for those of this process.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
     session = Session()
     try:
-        result = cli.main(words, prog_name="ctk", standalone_mode=False, obj=session)
+        if os.environ.get("_CTK_COMPLETE"):
+            return _complete(os.environ["_CTK_COMPLETE"])
+        result = _run(list(sys.argv[1:] if arguments is None else arguments), session)
         output.flush()
+    except BrokenPipeError:  # `ctk search | head` has what it wanted
+        output.abandon()
+        return Exit.DONE
+    except output.OutputLost as error:
+        output.abandon()
+        return diagnostics.tell(error, verbose=session.verbose)
+    except KeyboardInterrupt:
+        return diagnostics.tell_interrupt()
+    except Exception as error:  # noqa: BLE001 - the front door: a defect is told, not thrown at the user
+        return diagnostics.tell_defect(error, verbose=session.verbose)
+    return result
+
+
+def _run(words: list[str], session: Session) -> int:
+    # Not cli.main(): that turns a closed pipe into exit 1, and writes to stderr by itself.
+    try:
+        with cli.make_context("ctk", words, obj=session) as context:
+            result = cli.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.Abort:
-        return Exit.INTERRUPTED
     except click.ClickException as error:
         return _usage(error)
     except CtkError as error:
+        if isinstance(error, output.OutputLost):
+            raise
         return diagnostics.tell(error, verbose=session.verbose)
-    except BrokenPipeError:
-        return _closed_pipe()
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the front door: a defect is told, not thrown at the user
-        return diagnostics.tell_defect(error, verbose=session.verbose)
     return int(result) if isinstance(result, int) else Exit.DONE
+
+
+def _complete(asked: str) -> int:
+    from ctk_tui.cli.completion import answer
+
+    return answer(cli, asked)
 
 
 def _usage(error: click.ClickException) -> int:
@@ -122,9 +146,3 @@ def _usage(error: click.ClickException) -> int:
     if context is not None:
         diagnostics.say(f"     `{context.command_path} --help` shows how it is called")
     return Exit.USAGE
-
-
-def _closed_pipe() -> int:
-    """The reader has what it wanted; nothing more may be written, not even at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Exit.DONE

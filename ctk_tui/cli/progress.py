@@ -8,14 +8,13 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from ctk_tui.cli import diagnostics
 from ctk_tui.cli.diagnostics import Exit
 from ctk_tui.model.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
-
-    from rich.progress import Progress as Bars
 
 REFRESH_SECONDS = 0.25
 """A number that grows is updated four times a second at most."""
@@ -39,6 +38,15 @@ class Stop:
             raise KeyboardInterrupt
         self.code = Exit.INTERRUPTED if number == signal.SIGINT else Exit.TERMINATED
         self._job.cancel()
+
+    def told(self, what: str) -> Exit:
+        """Say that the work was stopped, by a signal or by `ctk jobs cancel`; return its exit code.
+
+        Args:
+            what: becomes of it.
+        """
+        diagnostics.say(f"ctk: stopped; {what}")
+        return Exit.INTERRUPTED if self.code is Exit.DONE else self.code
 
 
 @contextlib.contextmanager
@@ -69,7 +77,7 @@ def shown(job: Job, what: str, *, quiet: bool) -> Iterator[None]:
         what: the verb, such as "scan".
         quiet: show nothing.
     """
-    if quiet or not sys.stderr.isatty():
+    if quiet or not diagnostics.is_terminal():
         yield
         return
     over = threading.Event()
@@ -83,37 +91,8 @@ def shown(job: Job, what: str, *, quiet: bool) -> Iterator[None]:
 
 
 def _draw(job: Job, what: str, over: threading.Event) -> None:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from ctk_tui.cli.bars import Bars
 
-    bars = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[counts]}", markup=False),
-        console=Console(stderr=True),
-        refresh_per_second=1 / REFRESH_SECONDS,
-        transient=True,
-    )
-    with bars:
-        task = bars.add_task(what, total=None, counts="")
+    with Bars() as bars:
         while not over.wait(REFRESH_SECONDS):
-            _sample(bars, task, job, what)
-
-
-def _sample(bars: Bars, task: int, job: Job, what: str) -> None:
-    from rich.progress import TaskID
-
-    progress = job.progress()
-    counts = "  ".join(f"{name} {number:,}" for name, number in progress.counts.items() if number and name != "found")
-    where = f" {progress.source}" if progress.source else ""
-    found = progress.counts.get("found", 0)
-    bars.update(
-        TaskID(task),
-        description=f"{what}{where} · {progress.stage}",
-        completed=progress.done,
-        total=progress.total or (found or None),
-        counts=counts,
-    )
+            bars.show("job", what, job.progress())

@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui.cli import diagnostics, jsonform, output
+from ctk_tui.cli import completing, diagnostics, jsonform, output
+from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit, worst
 from ctk_tui.cli.progress import shown, stoppable
 from ctk_tui.model.format import count
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from ctk_tui.cli.session import Session
     from ctk_tui.model.report import ScanReport
-    from ctk_tui.model.settings import Settings
 
 ERRORS_SHOWN = 20
-"""Errors that the summary lists; all of them stand in --json and in `ctk search is:broken`."""
+"""Errors that the summary lists; all of them stand in --json."""
 
 
-@click.command(name="scan")
-@click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
+@click.command(name="scan", cls=Command)
+@click.argument("names", nargs=-1, metavar="[NAME|PATH]...", shell_complete=completing.sources_or_folders)
 @click.option("--full", is_flag=True, help="Read again what size and time call unchanged.")
 @click.option("--detach", is_flag=True, help="Scan in the background; `ctk jobs` shows it.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
@@ -57,34 +59,45 @@ def command(
 
         with stoppable() as (job, stop), shown(job, "scan", quiet=quiet):
             report = toolkit.sources.scan(names, ScanOptions(full, accept_volume, accept_empty), job)
+        removable = {source.name for source in toolkit.settings.sources if source.removable}
     if as_json:
         output.document(jsonform.scan_report(report))
     elif not quiet:
         _summary(report, verbose=session.verbose)
+    codes = [*_away(report, removable, named=bool(names)), *_in_part(report)]
+    if job.cancelled:
+        codes.append(stop.told("what was read is kept, and the next scan goes on from there"))
+    return worst(codes)
+
+
+def _away(report: ScanReport, removable: Collection[str], *, named: bool) -> Iterator[Exit]:
+    """Tell which sources were away; it is an exit code where the user counts on them to be there.
+
+    A removable source that is unplugged is normal. One that went away while it was read is not, whatever it is.
+    """
+    for outcome in report.sources:
+        if outcome.status in {"offline", "lost"}:
+            diagnostics.say(f"ctk: source {outcome.name} is {outcome.status}: {outcome.reason}")
+        if outcome.status == "lost":
+            yield Exit.OFFLINE
+    expected = [one.status for one in report.sources if one.status != "disabled" and one.name not in removable]
+    away = expected.count("offline")
+    if away and (named or away == len(expected)):
+        yield Exit.OFFLINE
+
+
+def _in_part(report: ScanReport) -> Iterator[Exit]:
     for note in report.notes:
         diagnostics.say(f"ctk: {note}")
-    return _code(report, toolkit.settings, stop.code, named=bool(names))
-
-
-def _code(report: ScanReport, settings: Settings, stopped: Exit, *, named: bool) -> Exit:
-    codes = [stopped]
-    if any(outcome.status == "cancelled" for outcome in report.sources) and stopped is Exit.DONE:
-        codes.append(Exit.INTERRUPTED)
-    away = [outcome for outcome in report.sources if outcome.status in {"offline", "lost"}]
-    for outcome in away:
-        diagnostics.say(f"ctk: source {outcome.name} is {outcome.status}: {outcome.reason}")
-    removable = {source.name for source in settings.sources if source.removable}
-    tried = [outcome for outcome in report.sources if outcome.status != "disabled"]
-    lost = any(outcome.status == "lost" for outcome in away)
-    if lost or (away and (named or len(away) == len(tried)) and any(one.name not in removable for one in away)):
-        codes.append(Exit.OFFLINE)
-    if report.new_errors() or report.notes:
-        codes.append(Exit.PART)
-    return worst(codes)
+    if report.notes or report.new_errors():
+        yield Exit.PART
 
 
 def _summary(report: ScanReport, *, verbose: bool) -> None:
     counts = report.counts
+    if all(one.status == "disabled" for one in report.sources):
+        output.line("every source is disabled: `ctk sources enable NAME`, or name one: `ctk scan NAME`")
+        return
     output.line(f"{count(counts['found'], 'audio file')} found in {report.seconds:.1f} s")
     words = {
         "new": "new",
@@ -103,7 +116,7 @@ def _summary(report: ScanReport, *, verbose: bool) -> None:
     for error in report.errors if verbose else report.errors[:ERRORS_SHOWN]:
         output.line(f"    {display(error.path)}: {error.reason}")
     if len(report.errors) > ERRORS_SHOWN and not verbose:
-        output.line(f"    … and {len(report.errors) - ERRORS_SHOWN:,} more: `ctk search is:broken`, `ctk -v scan`")
+        output.line(f"    … and {len(report.errors) - ERRORS_SHOWN:,} more: `ctk -v scan` lists all")
     if verbose:
         for skipped in report.skipped:
             output.line(f"    skipped {display(skipped.path)}: {skipped.reason}")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui.cli import jsonform, output
+from ctk_tui.cli import completing, jsonform, output
+from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import length, moment, rate, size
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from ctk_tui.toolkit.toolkit import Toolkit
 
 
-@click.command(name="show")
-@click.argument("what", metavar="PATH|id:N")
+@click.command(name="show", cls=Command)
+@click.argument("what", metavar="PATH|id:N", shell_complete=completing.files)
 @click.option("--json", "as_json", is_flag=True, help="All facts as JSON.")
 @click.pass_obj
 def command(session: Session, what: str, *, as_json: bool) -> int:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui.cli import diagnostics, jsonform, output
+from ctk_tui.cli import completing, diagnostics, jsonform, output
 from ctk_tui.cli.confirm import confirmed
 from ctk_tui.cli.diagnostics import Exit
-from ctk_tui.cli.tables import table
+from ctk_tui.cli.groups import Group
+from ctk_tui.cli.tables import Column, room, table
 from ctk_tui.model.format import count, moment, size, total
+from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
     from ctk_tui.cli.session import Session
     from ctk_tui.model.source import SourceState
 
+COLUMNS = (
+    Column("NAME"), Column("STATUS"), Column("FILES", right=True), Column("SIZE", right=True, drop=1),
+    Column("LENGTH", right=True, drop=3), Column("LAST SCAN", drop=2), Column("PATH"),
+)  # fmt: skip
 FOLDER = click.Path(path_type=Path)
 
 
-@click.group(name="sources", invoke_without_command=True)
+@click.group(name="sources", cls=Group, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="The sources as JSON.")
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> int | None:
@@ -46,19 +53,26 @@ def _list(session: Session, *, as_json: bool) -> int:
     elif not found:
         output.line("no source yet: `ctk sources add NAME PATH`")
     else:
-        heads = ["NAME", "STATUS", "FILES>", "SIZE>", "LENGTH>", "LAST SCAN", "PATH*"]
-        output.lines(table(heads, [_row(state) for state in found]))
+        output.table(table(COLUMNS, [_row(state) for state in found], room()))
         for state in found:
-            if state.status in {"offline", "lost"}:
-                hint = f"; its volume is at {state.found_at}: `ctk sources relocate {state.name} {state.found_at}`"
-                output.line(f"{state.name}: {state.reason}{hint if state.found_at else ''}")
+            _away(state)
     return Exit.DONE
 
 
+def _away(state: SourceState) -> None:
+    if state.status not in {"offline", "lost"}:
+        return
+    output.line(f"{state.name}: {state.reason}")
+    if state.found_at:
+        output.line(f"  its volume is at {state.found_at}: `ctk sources relocate {state.name} {state.found_at}`")
+
+
 def _row(state: SourceState) -> list[str]:
+    marks = [word for word, on in (("protected", state.protected), ("removable", state.removable)) if on]
+    path = display(os.fsencode(state.path)) + (f"  ({', '.join(marks)})" if marks else "")
     return [
         state.name, state.status, f"{state.files:,}", size(state.bytes), total(state.duration_secs),
-        moment(state.last_scan), str(state.path) + (" (protected)" if state.protected else ""),
+        moment(state.last_scan), path,
     ]  # fmt: skip
 
 
@@ -80,7 +94,7 @@ def add(session: Session, name: str, path: Path, *, exclude: tuple[str, ...], pr
 
 
 @command.command(name="remove")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.sources)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def remove(session: Session, name: str, *, yes: bool) -> int:
@@ -94,7 +108,7 @@ def remove(session: Session, name: str, *, yes: bool) -> int:
 
 
 @command.command(name="enable")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.sources)
 @click.pass_obj
 def enable(session: Session, name: str) -> int:
     """Let `ctk scan` scan it again."""
@@ -105,7 +119,7 @@ def enable(session: Session, name: str) -> int:
 
 
 @command.command(name="disable")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.sources)
 @click.pass_obj
 def disable(session: Session, name: str) -> int:
     """Leave it out of `ctk scan`; its files stay in the catalog."""
@@ -116,7 +130,7 @@ def disable(session: Session, name: str) -> int:
 
 
 @command.command(name="relocate")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.sources)
 @click.argument("path", type=FOLDER)
 @click.pass_obj
 def relocate(session: Session, name: str, path: Path) -> int:
@@ -128,7 +142,7 @@ def relocate(session: Session, name: str, path: Path) -> int:
 
 
 @command.command(name="protect")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.sources)
 @click.argument("pattern")
 @click.pass_obj
 def protect(session: Session, name: str, pattern: str) -> int:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ctk_tui.cli import jsonform, output
+from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
-from ctk_tui.cli.tables import table
+from ctk_tui.cli.tables import Column, room, table
 from ctk_tui.model.format import count, moment, size, total
 
 if TYPE_CHECKING:
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from ctk_tui.model.source import SourceState
     from ctk_tui.model.stats import Stats
 
+TOTALS = (Column("FILES", right=True), Column("SIZE", right=True), Column("LENGTH", right=True))
+SOURCES = (Column("SOURCE"), Column("STATUS"), *TOTALS, Column("LAST SCAN"))
+FORMATS = (Column("FORMAT"), *TOTALS)
+CATEGORIES = (Column("CATEGORY"), Column("FILES", right=True))
 
-@click.command(name="stats")
+
+@click.command(name="stats", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="The totals as JSON.")
 @click.pass_obj
 def command(session: Session, *, as_json: bool) -> int:
@@ -41,22 +47,24 @@ def _show(found: Stats, sources: list[SourceState]) -> None:
         sounds, copies = count(found.duplicate_groups, "sound"), count(found.duplicate_paths, "copy", "copies")
         output.line(f"{sounds} there more than once: {copies} beside the first, {size(found.wasted_bytes)}")
     words = {"offline": found.offline, "missing": found.missing, "with errors": found.errors}
-    rest = " · ".join(f"{number:,} {word}" for word, number in words.items() if number)
+    rest = [f"{number:,} {word}" for word, number in words.items() if number]
     if found.quarantined_bytes:
-        rest = f"{rest} · {size(found.quarantined_bytes)} in quarantine".lstrip(" ·")
+        rest.append(f"{size(found.quarantined_bytes)} in quarantine")
     if rest:
-        output.line(rest)
-    if sources:
+        output.line(" · ".join(rest))
+    if not sources:
+        output.line("no source yet: `ctk sources add NAME PATH`")
+    elif not any(one.last_scan for one in sources):
+        output.line("nothing scanned yet: `ctk scan`")
+    _table(SOURCES, [[one.name, one.status, f"{one.files:,}", size(one.bytes), total(one.duration_secs),
+                      moment(one.last_scan)] for one in sources])  # fmt: skip
+    _table(FORMATS, [
+        [name, f"{one.files:,}", size(one.bytes), total(one.duration_secs)] for name, one in found.formats.items()
+    ])  # fmt: skip
+    _table(CATEGORIES, [[name, f"{number:,}"] for name, number in found.categories.items()])
+
+
+def _table(columns: tuple[Column, ...], rows: list[list[str]]) -> None:
+    if rows:
         output.line()
-        rows = [[one.name, one.status, f"{one.files:,}", size(one.bytes), total(one.duration_secs),
-                 moment(one.last_scan)] for one in sources]  # fmt: skip
-        output.lines(table(["SOURCE", "STATUS", "FILES>", "SIZE>", "LENGTH>", "LAST SCAN"], rows))
-    if found.formats:
-        output.line()
-        kinds = [
-            [name, f"{one.files:,}", size(one.bytes), total(one.duration_secs)] for name, one in found.formats.items()
-        ]
-        output.lines(table(["FORMAT", "FILES>", "SIZE>", "LENGTH>"], kinds))
-    if found.categories:
-        output.line()
-        output.lines(table(["CATEGORY", "FILES>"], [[name, f"{n:,}"] for name, n in found.categories.items()]))
+        output.table(table(columns, rows, room()))
