@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ctk_tui.catalog.connection import Database
     from ctk_tui.disk.locks import Held
     from ctk_tui.model.settings import Settings
+    from ctk_tui.toolkit.audio import AudioFacade
     from ctk_tui.toolkit.catalog import CatalogFacade
     from ctk_tui.toolkit.doctor import Doctor
     from ctk_tui.toolkit.duplicates import DuplicatesFacade
@@ -104,6 +105,13 @@ class Toolkit:
         return SourcesFacade(self)
 
     @cached_property
+    def audio(self) -> AudioFacade:
+        """Playing, and the outlines of sounds."""
+        from ctk_tui.toolkit.audio import AudioFacade
+
+        return AudioFacade(self)
+
+    @cached_property
     def duplicates(self) -> DuplicatesFacade:
         """What is there twice."""
         from ctk_tui.toolkit.duplicates import DuplicatesFacade
@@ -126,6 +134,8 @@ class Toolkit:
 
     def close(self) -> None:
         """Close the catalog; the toolkit must not be used any more."""
+        if "audio" in self.__dict__:
+            self.audio.close()
         self.database.close()
         self._held.release()
 
