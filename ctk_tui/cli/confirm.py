@@ -6,11 +6,11 @@ from ctk_tui.cli import diagnostics
 from ctk_tui.model.errors import Refused
 
 
-def confirmed(question: str, *, yes: bool) -> None:
+def confirmed(what: str, *, yes: bool) -> None:
     """Return when the user agrees.
 
     Args:
-        question: ends with a question mark and what stays.
+        what: would be done, such as "forget the source samples", with what stays: "(no file is touched)".
         yes: `--yes` was given.
 
     Raises:
@@ -19,6 +19,6 @@ def confirmed(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not diagnostics.can_ask():
-        raise Refused("this needs a yes, and nobody can be asked here", "--yes says it")
-    if not diagnostics.ask(question):
+        raise Refused(f"this needs a yes: {what}", "nobody can be asked here; --yes says it")
+    if not diagnostics.ask(f"{what[0].upper()}{what[1:]}?"):
         raise Refused("nothing was done")

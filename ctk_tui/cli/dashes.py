@@ -16,6 +16,9 @@ from ctk_tui.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+BEHIND = "ctk.dashes"
+"""In the context's meta: words stood behind `--`, where `-word` leaves out a word as in the app."""
+
 
 class Command(click.Command):
     """A command that takes no glued or bundled short options.
@@ -60,6 +63,7 @@ def check(ctx: click.Context, words: Sequence[str], *, takes_query: bool) -> Non
         if is_value:
             is_value = False
         elif word == "--":
+            ctx.meta[BEHIND] = True
             return
         elif word.startswith("--"):
             is_value = "=" not in word and _takes_value(options.get(word))

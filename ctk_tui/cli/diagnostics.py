@@ -78,8 +78,8 @@ def is_terminal() -> bool:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, controls escaped; a closed stderr is no reason to fail."""
-    _write("\n".join(safe(line) for line in text.split("\n")) + "\n")
+    """Write one line to stderr, controls escaped; a closed stderr is no reason to fail."""
+    _write(f"{safe(text)}\n")
 
 
 def can_ask() -> bool:
@@ -109,16 +109,16 @@ def _write(text: str) -> None:
 def tell(error: CtkError, *, verbose: bool) -> Exit:
     """Tell an error in one or two lines, with its traceback when asked; return its exit code."""
     _trace(error, verbose=verbose)
-    say(f"ctk: {safe(error.message)}")
+    say(f"ctk: {error.message}")
     if error.hint:
-        say(f"     {safe(error.hint)}")
+        say(f"     {error.hint}")
     return code_of(error)
 
 
 def tell_defect(error: Exception, *, verbose: bool) -> Exit:
     """Tell an error that ctk did not foresee."""
     _trace(error, verbose=verbose)
-    say(f"ctk: a defect of ctk: {type(error).__name__}: {safe(str(error))}")
+    say(f"ctk: a defect of ctk: {type(error).__name__}: {error}")
     if not verbose:
         say("     `ctk -v …` shows where; please report it with that")
     return Exit.ERROR
@@ -133,4 +133,5 @@ def tell_interrupt() -> Exit:
 
 def _trace(error: Exception, *, verbose: bool) -> None:
     if verbose:
-        say("".join(traceback.format_exception(error)).rstrip("\n"))
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            say(line)

@@ -11,7 +11,7 @@ from ctk_tui.cli import completing, jsonform, output
 from ctk_tui.cli.confirm import confirmed
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
-from ctk_tui.model.errors import UsageError
+from ctk_tui.model.errors import CatalogError, UsageError
 from ctk_tui.model.format import count
 
 if TYPE_CHECKING:
@@ -36,11 +36,21 @@ def command(
     """Look at everything: database, sources, missing and broken files, decoders, terminal."""
     if (source or orphans) and not prune:
         raise UsageError("--source and --orphans go with --prune")
-    with session.open() as toolkit:
-        if repair:
-            toolkit.doctor.repair()
-        pruned = _prune(toolkit, source, and_orphans=orphans, yes=yes) if prune else 0
-        checks = toolkit.doctor.checks()
+    settings = session.load().settings
+    pruned = 0
+    try:
+        with session.open() as toolkit:
+            if repair:
+                toolkit.doctor.repair()
+            if prune:
+                pruned = _prune(toolkit, source, and_orphans=orphans, yes=yes)
+            checks = toolkit.doctor.checks()
+    except CatalogError as error:
+        if prune or repair:
+            raise
+        from ctk_tui.toolkit.surroundings import without_catalog
+
+        checks = without_catalog(session.db, settings, error)
     failed = any(check.status == "error" for check in checks)
     if as_json:
         found = [{"name": c.name, "status": c.status, "detail": c.detail, "hint": c.hint} for c in checks]
@@ -58,9 +68,9 @@ def _prune(toolkit: Toolkit, source: str | None, *, and_orphans: bool, yes: bool
     if not number and not and_orphans:
         return 0
     where = ", ".join(f"{name} {len(ids):,}" for name, ids in found.items())
-    what = f"Forget {count(number, 'path')} that {'is' if number == 1 else 'are'} gone ({where})"
+    what = f"forget {count(number, 'path')} that {'is' if number == 1 else 'are'} gone"
     also = " and everything known of sounds without a path" if and_orphans else ""
-    confirmed(f"{what}{also}? No file is touched.", yes=yes)
+    confirmed(f"{what}{also} ({where}; no file is touched)".replace("(; ", "("), yes=yes)
     return toolkit.doctor.prune(source, and_orphans=and_orphans)[0]
 
 

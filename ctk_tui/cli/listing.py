@@ -84,23 +84,21 @@ def _for_eyes(cell: str) -> str:
 
 def _lines(entries: Iterable[AudioEntry], fields: Sequence[str]) -> Exit:
     """Write lines of cells; a name that would break its line is left out and told."""
-    left_out = 0
+    left_out: list[bytes] = []
     breaks = BREAKS if len(fields) == 1 else (*BREAKS, b"\t")
     for entry in entries:
         cells = _cells(entry, fields)
         if any(sign in cell for cell in cells for sign in breaks):
-            if not left_out:
-                diagnostics.say("ctk: left out, because a line break is in the name (-0 writes every path):")
-            diagnostics.say(f"     {display(entry.path)}")
-            left_out += 1
+            left_out.append(entry.path)
         elif output.is_terminal():
             output.raw(b"\t".join(safe(display(cell)).encode() for cell in cells) + b"\n")
         else:
             output.raw(b"\t".join(cells) + b"\n")
     if not left_out:
         return Exit.DONE
-    if left_out > 1:
-        diagnostics.say(f"     {count(left_out, 'name')} in all")
+    diagnostics.say(f"ctk: {count(len(left_out), 'name')} with a line break left out; -0 writes every path:")
+    for path in left_out:
+        diagnostics.say(f"     {display(path)}")
     return Exit.PART
 
 

@@ -45,15 +45,20 @@ class Session:
             diagnostics.say(f"ctk: {warning}")
         return loaded
 
-    def open(self, *, look: bool = True) -> Toolkit:
+    def open(self, *, look: bool = True, new: bool = False) -> Toolkit:
         """Open the toolkit.
 
         Args:
             look: see which sources are there now, so that lists tell what is offline.
+            new: a configuration file that is not there will be made.
         """
+        from ctk_tui.config.paths import CONFIG_VARIABLE
         from ctk_tui.toolkit.toolkit import Toolkit
 
         loaded = self.load()
+        named = self.config is not None or bool(os.environ.get(CONFIG_VARIABLE))
+        if named and not loaded.exists and not new:
+            diagnostics.say(f"ctk: {loaded.path}: no such file, so the defaults are in force")
         toolkit = Toolkit.open(loaded.path, database_path=self.db, settings=loaded.settings)
         if look:
             toolkit.sources.look_around()

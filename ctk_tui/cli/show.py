@@ -11,7 +11,7 @@ from ctk_tui.cli import completing, jsonform, output
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
 from ctk_tui.model.errors import UsageError
-from ctk_tui.model.format import length, moment, rate, size
+from ctk_tui.model.format import count, length, moment, rate, size
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
@@ -48,12 +48,17 @@ def audio_id(toolkit: Toolkit, what: str) -> int:
     return toolkit.catalog.id_of(os.fsencode(os.path.expanduser(what)))
 
 
+def _size(number: int) -> str:
+    exact = count(number, "byte")
+    return f"{size(number)} ({exact})" if number >= 1000 else exact
+
+
 def _sound(entry: AudioEntry) -> str:
     if entry.error is not None or entry.channels is None:
         return "not decodable" if entry.error else "not read yet"
     channels = {1: "mono", 2: "stereo"}.get(entry.channels, f"{entry.channels} channels")
     bits = f"{entry.bit_depth} bit" if entry.bit_depth else ""
-    parts = (entry.format, length(entry.duration_secs), rate(entry.sample_rate) + "Hz", bits, channels)
+    parts = (entry.format, length(entry.duration_secs), rate(entry.sample_rate).replace("k", " kHz"), bits, channels)
     return " · ".join(part for part in parts if part)
 
 
@@ -63,7 +68,7 @@ def _show(found: AudioDetails) -> None:
     facts = {
         "id": f"id:{entry.id}",
         "sound": _sound(entry),
-        "size": f"{size(entry.file_size)} ({entry.file_size:,} bytes)",
+        "size": _size(entry.file_size),
         "category": f"{entry.category} ({entry.category_source})" if entry.category else "",
         "labels": ", ".join(f"{label.label} {label.p:.2f}" for label in entry.labels),
         "title": found.title,

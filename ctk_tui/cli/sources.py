@@ -85,7 +85,7 @@ def _row(state: SourceState) -> list[str]:
 @click.pass_obj
 def add(session: Session, name: str, path: Path, *, exclude: tuple[str, ...], protected: bool, removable: bool) -> int:
     """Add a folder as a source; `ctk scan` then catalogs it."""
-    with session.open() as toolkit:
+    with session.open(new=True) as toolkit:
         note = toolkit.sources.add(name, path, exclude=exclude, protected=protected, removable=removable)
     output.line(f"{name} is a source now: `ctk scan {name}` catalogs it")
     if note:
@@ -101,7 +101,7 @@ def remove(session: Session, name: str, *, yes: bool) -> int:
     """Forget a source: its paths leave the catalog; files, labels and decisions stay."""
     with session.open() as toolkit:
         toolkit.sources.require(name)
-        confirmed(f"Forget the source {name}? Its files stay where they are.", yes=yes)
+        confirmed(f"forget the source {name} (its files stay where they are)", yes=yes)
         forgotten = toolkit.sources.remove(name)
     output.line(f"{name} is no source any more; {count(forgotten, 'path')} forgotten, no file touched")
     return Exit.DONE

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import derive, health, migrations, problems, sources, stats
@@ -13,6 +11,7 @@ from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size
 from ctk_tui.scan.roots import elsewhere, look, volume_of
+from ctk_tui.toolkit.surroundings import backups, decoders, terminal
 
 if TYPE_CHECKING:
     from ctk_tui.model.job import Job
@@ -33,15 +32,15 @@ class Doctor:
     def checks(self) -> list[Check]:
         """Look at everything; nothing is changed."""
         return [
-            self._sound(), self._consistent(), self._place(), self._backups(), *self._sources(), self._missing(),
-            self._errors(), self._orphans(), self._quarantine(), self._jobs(), self._decoders(), self._terminal(),
+            self._sound(), self._consistent(), self._place(), backups(self._database.path), *self._sources(),
+            self._missing(), self._errors(), self._orphans(), self._quarantine(), self._jobs(), decoders(), terminal(),
         ]  # fmt: skip
 
     def _sound(self) -> Check:
         wrong = health.faults(self._database)
         if wrong:
             hint = "put back a backup (below), or move the file away and scan again"
-            return Check("database", "error", "; ".join(wrong[:3]), hint)
+            return Check("database", "error", "; ".join(wrong[:3]).replace("\n", " "), hint)
         return Check("database", "ok", f"{self._database.path}, schema {migrations.VERSION}")
 
     def _consistent(self) -> Check:
@@ -62,13 +61,6 @@ class Doctor:
         if self._database.read_only:
             return Check("place", "warn", "the catalog cannot be written", "make the file and its folder writable")
         return Check("place", "ok", "on a local file system, writable")
-
-    def _backups(self) -> Check:
-        found = migrations.backups(self._database.path)
-        if not found:
-            return Check("backups", "ok", "none yet: one is made before every change of the schema")
-        names = ", ".join(path.name for path in found)
-        return Check("backups", "ok", names, f"to go back: close ctk, copy one over {self._database.path.name}")
 
     def _sources(self) -> list[Check]:
         found = []
@@ -119,27 +111,6 @@ class Doctor:
         if running:
             return Check("jobs", "ok", ", ".join(f"{info.kind} ({info.id}) runs" for info in running))
         return Check("jobs", "ok", "none runs")
-
-    def _decoders(self) -> Check:
-        found = []
-        for package in ("miniaudio", "av"):
-            try:
-                found.append(f"{package} {version(package)}")
-            except PackageNotFoundError:
-                return Check(
-                    "decoders", "error", f"{package} is not installed", "install ctk again: `pipx install ctk-tui`"
-                )
-        return Check("decoders", "ok", ", ".join(found))
-
-    def _terminal(self) -> Check:
-        kind = os.environ.get("TERM", "")
-        encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-        if kind == "dumb":
-            return Check("terminal", "warn", "TERM=dumb: the full-screen app cannot run here",
-                         "the commands work; set TERM for the app")  # fmt: skip
-        if encoding != "utf8":
-            return Check("terminal", "warn", f"its encoding is {encoding or 'unknown'}, not UTF-8", "set LANG=C.UTF-8")
-        return Check("terminal", "ok", f"{kind or 'no terminal'}, UTF-8")
 
     def repair(self) -> list[str]:
         """Derive anew what follows from the paths; return what was wrong before."""
