@@ -96,3 +96,9 @@ def per_source(database: Database) -> dict[int, SourceTotal]:
     return {
         row[0]: SourceTotal(row[1], row[2], row[3] - again.get(row[0], 0), durations.get(row[0]) or 0.0) for row in rows
     }
+
+
+def formats(database: Database) -> list[str]:
+    """Return the formats that audio files of the catalog have."""
+    with database.read() as connection:
+        return [row[0] for row in connection.execute("SELECT DISTINCT format FROM audio WHERE format IS NOT NULL")]

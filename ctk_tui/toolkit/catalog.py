@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import entries, problems, stats
+from ctk_tui.catalog import entries, problems, sources, stats
 from ctk_tui.catalog.words import with_words
 from ctk_tui.model.errors import UsageError
+from ctk_tui.model.query.parse import parse
+from ctk_tui.model.query.vocabulary import Vocabulary
+from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ctk_tui.model.entry import AudioDetails, AudioEntry
+    from ctk_tui.model.query.nodes import Query
     from ctk_tui.model.stats import Stats
     from ctk_tui.toolkit.toolkit import Toolkit
 
@@ -30,6 +34,7 @@ class CatalogFacade:
     """
 
     def __init__(self, toolkit: Toolkit) -> None:
+        self._toolkit = toolkit
         self._database = toolkit.database
 
     def id_of(self, path: Path | bytes) -> int:
@@ -47,6 +52,36 @@ class CatalogFacade:
                 f"{os.fsdecode(absolute)}: not in the catalog", "scan its source first, or look at `ctk sources`"
             )
         return found
+
+    def ids_of(self, paths: Sequence[bytes]) -> tuple[list[int], list[bytes]]:
+        """Return the ids of the audio files at these paths, each once, and the paths that the catalog does not know."""
+        ids: dict[int, None] = {}
+        unknown = []
+        for path in paths:
+            try:
+                ids.setdefault(self.id_of(path))
+            except UsageError:
+                unknown.append(path)
+        return list(ids), unknown
+
+    def parse(self, text: str, *, dash: bool = False) -> Query:
+        """Return the tree of a query, with the names that configuration and catalog know.
+
+        Args:
+            text: query text.
+            dash: whether `-word` negates, as in the app and behind `--`.
+
+        Raises:
+            QueryError: the query is off; it tells where, and what is nearest.
+        """
+        settings = self._toolkit.settings
+        known = Vocabulary(
+            settings.queries,
+            [row.name for row in sources.rows(self._database)],
+            formats=(*stats.formats(self._database), *settings.scan.extensions),
+            home=display(os.path.expanduser(b"~")),
+        )
+        return parse(text, known, dash=dash)
 
     def find(self, words: Sequence[str]) -> list[int]:
         """Return the ids of audio files whose path or tags have all words, by name, hits in the name first."""
