@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ctk_tui.disk.volume_kinds import Volume
 
 if sys.platform == "win32":
@@ -16,6 +18,10 @@ elif sys.platform == "darwin":
     from ctk_tui.disk.volume_macos import identify_folder, mounts
 else:
     from ctk_tui.disk.volume_linux import identify_folder, mounts
+
+T = TypeVar("T")
+LISTING = 5.0
+"""Seconds that looking at all mounts may take; it is a hint to the user, not worth a longer wait."""
 
 
 def identify(path: bytes | str) -> Volume:
@@ -27,8 +33,7 @@ def identify(path: bytes | str) -> Volume:
     Raises:
         OSError: it is not there, or cannot be looked at.
     """
-    os.stat(path)
-    return identify_folder(os.path.realpath(os.fsencode(path)))
+    return identify_folder(os.path.realpath(os.fsencode(path), strict=True))
 
 
 def identify_within(path: bytes | str, seconds: float) -> Volume | None:
@@ -41,27 +46,58 @@ def identify_within(path: bytes | str, seconds: float) -> Volume | None:
     Raises:
         TimeoutError: it did not answer in time.
     """
-    found: list[Volume] = []
+    key = os.fsencode(path)
+    with _asking:
+        look = _looks.get(key)
+        if look is None:
+            look = _looks[key] = _Look(key, identify)
+            look.start()
+    look.join(seconds)
+    if look.is_alive():
+        raise TimeoutError(f"{os.fsdecode(path)} did not answer within {seconds:.0f} s")
+    with _asking:
+        if _looks.get(key) is look:
+            del _looks[key]
+    return look.found
 
-    def look() -> None:
+
+class _Look(threading.Thread, Generic[T]):
+    """A look at something that may never answer.
+
+    A daemon: a thread that waits for a dead mount cannot be ended, and must not hold the program at its end.
+    """
+
+    def __init__(self, path: bytes, look: Callable[[bytes], T]) -> None:
+        super().__init__(name="look at a volume", daemon=True)
+        self._path = path
+        self._look = look
+        self.found: T | None = None
+
+    def run(self) -> None:
         try:
-            found.append(identify(path))
+            self.found = self._look(self._path)
         except OSError:
             return
 
-    # A daemon: a thread that waits for a dead mount cannot be ended, and must not hold the program at its end.
-    thread = threading.Thread(target=look, name="identify", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
-        raise TimeoutError(f"{os.fsdecode(path)} did not answer within {seconds:.0f} s")
-    return found[0] if found else None
+
+_asking = threading.Lock()
+_looks: dict[bytes, _Look[Volume]] = {}
+"""Looks that have not answered: who asks again waits for the same one, or each question would cost a thread."""
 
 
 def mounted_volumes() -> list[Volume]:
-    """Return the mounted volumes that may hold files of a user: no system's own, each once."""
+    """Return the mounted volumes that may hold files of a user and are known, each once, at its first mount point.
+
+    A drive that does not answer ends the list.
+    """
     seen: dict[str, Volume] = {}
-    for volume in mounts():
-        if volume.known:
-            seen.setdefault(volume.identity, volume)
-    return list(seen.values())
+
+    def collect(_: bytes) -> None:
+        for volume in mounts():
+            if volume.known:
+                seen.setdefault(volume.identity, volume)
+
+    look = _Look(b"", collect)
+    look.start()
+    look.join(LISTING)
+    return list(seen.copy().values())

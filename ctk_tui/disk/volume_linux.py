@@ -3,169 +3,123 @@
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import dataclass
+import sys
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctk_tui.disk import volume_kinds as volumes
+from ctk_tui.disk.mountinfo import Mount, mount_of, read_mounts
+from ctk_tui.disk.volume_kinds import NETWORK, make_share, make_unknown, make_volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ctk_tui.disk.volume_kinds import Volume
 
-MOUNTINFO = Path("/proc/self/mountinfo")
-BY_UUID = Path("/dev/disk/by-uuid")
-SYSTEM = frozenset(
-    ("proc", "sysfs", "devtmpfs", "devpts", "cgroup", "cgroup2", "securityfs", "debugfs", "tracefs", "bpf", "pstore",
-     "configfs", "mqueue", "hugetlbfs", "fusectl", "binfmt_misc", "efivarfs", "autofs", "rpc_pipefs", "nsfs", "ramfs")
-)  # fmt: skip
-_FS_IOC_GETFSUUID = 0x80111500
-"""_IOR(0x15, 0, struct fsuuid2): one byte of length, 16 of UUID; Linux 6.9 and later, for everybody."""
-_FSID_FROM_UUID = frozenset(("ext2", "ext3", "ext4", "btrfs"))
-"""File systems whose f_fsid is made of their UUID, and so is the same at every mount."""
-_MADE_AT_MOUNT = frozenset(("tmpfs", "overlay"))
-"""File systems whose UUID is another at every mount."""
-_ESCAPE = re.compile(rb"\\([0-7]{3})")
+if sys.platform != "win32":
+    BY_UUID = "/dev/disk/by-uuid"
+    SYSTEM = frozenset(
+        ("proc", "sysfs", "devtmpfs", "devpts", "cgroup", "cgroup2", "securityfs", "debugfs", "tracefs", "bpf",
+         "pstore", "configfs", "mqueue", "hugetlbfs", "fusectl", "binfmt_misc", "efivarfs", "autofs", "rpc_pipefs",
+         "nsfs", "ramfs", "squashfs", "selinuxfs")
+    )  # fmt: skip
+    """File systems that hold no file of a user."""
+    _FS_IOC_GETFSUUID = 0x80111500
+    """_IOR(0x15, 0, struct fsuuid2): one byte of length, 16 of UUID; Linux 6.9 and later, for everybody."""
+    _FSID_FROM_UUID = frozenset(("ext2", "ext3", "ext4", "btrfs", "zfs"))
+    """File systems whose f_fsid is made of what is stored in them, and so is the same at every mount; others make it of
+    the device number."""
+    _MADE_AT_MOUNT = frozenset(("tmpfs", "overlay"))
+    """File systems whose UUID is another at every mount."""
+    _BLIND_OPTIONS = frozenset(("nocase", "ignore_case"))
+    """Options that make ntfs3 (nocase) and ntfs-3g (ignore_case) blind to case; without, Linux sees A and a on NTFS."""
 
+    def identify_folder(path: bytes) -> Volume:
+        """Return the volume of a real path.
 
-@dataclass(frozen=True, slots=True)
-class Mount:
-    """One line of mountinfo."""
+        Raises:
+            OSError: it is not there, or cannot be looked at.
+        """
+        dev = os.stat(path).st_dev
+        mount = mount_of(path, read_mounts(), f"{os.major(dev)}:{os.minor(dev)}")
+        if mount is None:
+            return make_unknown("", Path(os.fsdecode(path)))
+        return _volume(mount, path)
 
-    device: str
-    """major:minor."""
-    point: bytes
-    fstype: str
-    source: str
-    """What is mounted: a device, SERVER:/SHARE, or a word."""
+    def _volume(mount: Mount, path: bytes) -> Volume:
+        """Return the volume of a path that lies on a mount."""
+        point = Path(os.fsdecode(mount.point))
+        if mount.fstype in NETWORK:
+            return make_share(mount.source, mount.fstype, point)
+        identity = _identity(mount, path)
+        if not identity:
+            return make_unknown(mount.fstype, point)
+        blind = bool(mount.options & _BLIND_OPTIONS) if mount.fstype in {"ntfs", "ntfs3", "fuseblk"} else None
+        return make_volume(identity, mount.fstype, point, known=True, case_blind=blind)
 
+    def _identity(mount: Mount, path: bytes) -> str:
+        """Return what a file system says of itself, "" where it says nothing that lasts."""
+        if mount.fstype in _MADE_AT_MOUNT:
+            return ""
+        uuid = _uuid_of_udev(mount.source) or _uuid_of_kernel(path)
+        if uuid and mount.fstype != "btrfs":
+            return f"uuid:{uuid}"
+        fsid = os.statvfs(path).f_fsid if mount.fstype in _FSID_FROM_UUID else 0
+        if uuid:
+            # Subvolumes share the UUID and number their inodes alike; the fsid is made of both, and tells them apart.
+            return f"uuid:{uuid}/{fsid:x}"
+        return f"fsid:{fsid:x}" if fsid else ""
 
-def parse_mountinfo(text: bytes) -> list[Mount]:
-    """Return the mounts that a mountinfo file tells, in its order: later ones lie over earlier ones."""
-    found = []
-    for line in text.splitlines():
-        fields = line.split(b" ")
+    def _uuid_of_udev(source: str) -> str:
+        """Return the UUID of a device as udev tells it, "" where it does not."""
+        if not source.startswith("/dev/"):
+            return ""
         try:
-            rest = fields[fields.index(b"-", 6) + 1 :]
-            source = os.fsdecode(_unescaped(rest[1]))
-            found.append(Mount(fields[2].decode(), _unescaped(fields[4]), rest[0].decode(), source))
-        except (ValueError, IndexError):
-            continue  # a line of another shape names no mount that we could use
-    return found
-
-
-def _unescaped(field: bytes) -> bytes:
-    return _ESCAPE.sub(lambda found: bytes([int(found.group(1), 8)]), field)
-
-
-def mount_of(path: bytes, mounts: Iterable[Mount]) -> Mount | None:
-    """Return the mount that a real path lies on: the longest mount point, of equal ones the last."""
-    best: Mount | None = None
-    for mount in mounts:
-        inside = mount.point == b"/" or path == mount.point or path.startswith(mount.point + b"/")
-        if inside and (best is None or len(mount.point) >= len(best.point)):
-            best = mount
-    return best
-
-
-def share_identity(source: str) -> str:
-    """Return SERVER/SHARE of a network mount's source, spelt one way: //Nas/Music, nas:/Music/ and nas:Music."""
-    text = source.replace("\\", "/").rstrip("/")
-    if text.startswith("//"):
-        text = text[2:]
-    else:
-        server, colon, share = text.partition(":")
-        text = f"{server}/{share.lstrip('/')}" if colon else text
-    server, slash, share = text.partition("/")
-    return f"share:{server.rpartition('@')[2].lower()}{slash}{share}"
-
-
-def identify_folder(path: bytes) -> Volume:
-    """Return the volume of a real path."""
-    mount = mount_of(path, parse_mountinfo(MOUNTINFO.read_bytes()))
-    if mount is None:
-        return volumes.make_volume(f"unknown:{os.fsdecode(path)}", "", Path("/"), known=False)
-    return _volume(mount, path)
-
-
-def _volume(mount: Mount, path: bytes) -> Volume:
-    point = Path(os.fsdecode(mount.point))
-    if mount.fstype in volumes.NETWORK:
-        return volumes.make_volume(share_identity(mount.source), mount.fstype, point, known=True)
-    identity = _uuid(mount, path)
-    fsid = os.statvfs(path).f_fsid
-    if mount.fstype == "btrfs" and identity:
-        # Subvolumes share the UUID and number their inodes alike; the fsid tells them apart and is made of both.
-        identity = f"{identity}/{fsid:x}"
-    if not identity and mount.fstype in _FSID_FROM_UUID and fsid:
-        identity = f"fsid:{fsid:x}"
-    if identity:
-        return volumes.make_volume(identity, mount.fstype, point, known=True)
-    # Never the device number: it changes at every plug. The mount point at least tells two of them apart.
-    return volumes.make_volume(f"unknown:{mount.fstype}:{point}", mount.fstype, point, known=False)
-
-
-def _uuid(mount: Mount, path: bytes) -> str:
-    if mount.fstype in _MADE_AT_MOUNT:
-        return ""
-    from_udev = _uuids().get(os.path.realpath(mount.source)) if mount.source.startswith("/dev/") else None
-    if from_udev:
-        return f"uuid:{from_udev.lower()}"
-    return _uuid_of_kernel(path)
-
-
-@lru_cache(maxsize=1)
-def _uuids_at(stamp: int) -> dict[str, str]:
-    del stamp
-    found = {}
-    for link in BY_UUID.iterdir():
-        found[os.path.realpath(link)] = link.name
-    return found
-
-
-def _uuids() -> dict[str, str]:
-    """Return device to UUID as udev tells it; its folder's time says when to look again."""
-    try:
-        return _uuids_at(BY_UUID.stat().st_mtime_ns)
-    except OSError:
-        return {}
-
-
-def _uuid_of_kernel(path: bytes) -> str:
-    import fcntl
-
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        answer = fcntl.ioctl(fd, _FS_IOC_GETFSUUID, bytes(17))
-    except OSError:
-        return ""  # an older kernel, or a file system without one
-    finally:
-        os.close(fd)
-    uuid = answer[1 : 1 + answer[0]]
-    if not any(uuid):
-        return ""  # a file system made without one, as images of virtual machines are
-    text = uuid.hex()
-    if len(uuid) == 16:
-        text = f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-    return f"uuid:{text}"
-
-
-def mounts() -> Iterator[Volume]:
-    """Yield the volumes of all mounts that may hold files of a user and can be looked at."""
-    for mount in parse_mountinfo(MOUNTINFO.read_bytes()):
-        if mount.fstype in SYSTEM or mount.fstype in volumes.NETWORK:
-            if mount.fstype in volumes.NETWORK:  # not touched: a dead server would hold us
-                yield volumes.make_volume(
-                    share_identity(mount.source), mount.fstype, Path(os.fsdecode(mount.point)), known=True
-                )
-            continue
-        try:
-            yield _volume(mount, mount.point)
+            known = _uuids(os.stat(BY_UUID).st_mtime_ns)
         except OSError:
-            continue
+            return ""
+        return known.get(os.path.realpath(source), "")
+
+    @lru_cache(maxsize=1)
+    def _uuids(stamp: int) -> dict[str, str]:
+        """Return device to UUID; the folder's time of change (nanoseconds) says when to look again."""
+        del stamp
+        # udev writes what cannot stand in a file name as \x20.
+        return {os.path.realpath(link): link.name.lower() for link in Path(BY_UUID).iterdir()}
+
+    def _uuid_of_kernel(path: bytes) -> str:
+        """Return the UUID of a mounted file system, "" where it has none or the kernel does not say."""
+        import fcntl
+
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return ""
+        try:
+            answer = fcntl.ioctl(fd, _FS_IOC_GETFSUUID, bytes(17))
+        except OSError:
+            return ""  # an older kernel, or a file system without one
+        finally:
+            os.close(fd)
+        uuid = answer[1 : 1 + answer[0]]
+        if not any(uuid):
+            return ""  # a file system made without one, as images of virtual machines are
+        text = uuid.hex()
+        if len(uuid) == 16:
+            return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return text
+
+    def mounts() -> Iterator[Volume]:
+        """Yield the volumes of all mounts that may hold files of a user.
+
+        Network mounts are named, never touched: a dead server would hold us. Other FUSE mounts have no identity, and
+        are not touched either.
+        """
+        for mount in read_mounts():
+            if mount.fstype in NETWORK:
+                yield make_share(mount.source, mount.fstype, Path(os.fsdecode(mount.point)))
+            elif mount.fstype not in SYSTEM and not mount.fstype.startswith("fuse."):
+                try:
+                    yield _volume(mount, mount.point)
+                except OSError:
+                    continue

@@ -10,33 +10,36 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from ctk_tui.disk import volume_kinds as volumes
-from ctk_tui.disk.volume_linux import share_identity
+from ctk_tui.disk.volume_kinds import make_share, make_unknown, make_volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ctk_tui.disk.volume_kinds import Volume
 
-_LONGEST = 1024
-
-
-def identify_folder(path: bytes) -> Volume:
-    """Return the volume of a real path."""
-    drive, _ = os.path.splitdrive(os.fsdecode(path))
-    root = drive + "\\"
-    if drive.startswith("\\\\"):
-        return volumes.make_volume(share_identity(drive), "smbfs", Path(root), known=True)
-    share = _share(drive)
-    if share:
-        return volumes.make_volume(share_identity(share), "smbfs", Path(root), known=True)
-    serial, fstype = _serial(root)
-    if serial:
-        return volumes.make_volume(f"uuid:{serial:08x}", fstype.lower(), Path(root), known=True)
-    return volumes.make_volume(f"unknown:{fstype.lower()}:{root}", fstype.lower(), Path(root), known=False)
-
-
 if sys.platform == "win32":
+    _LONGEST = 1024
+    """Characters that an answer may have."""
+
+    def identify_folder(path: bytes) -> Volume:
+        """Return the volume of a real path."""
+        text = os.fsdecode(path).removeprefix("\\\\?\\")
+        if text.startswith("UNC\\"):
+            text = f"\\\\{text[4:]}"
+        drive, _ = os.path.splitdrive(text)
+        root = _root(text) or f"{drive}\\"
+        share = drive if drive.startswith("\\\\") else _share(drive)
+        if share:
+            return make_share(share, "smbfs", Path(root))
+        serial, fstype = _serial(root)
+        if not serial:
+            return make_unknown(fstype.lower(), Path(root))
+        return make_volume(f"uuid:{serial:08x}", fstype.lower(), Path(root), known=True)
+
+    def _root(path: str) -> str:
+        """Return the root of the volume that a path lies on; a volume may be mounted in a folder of another one."""
+        name = ctypes.create_unicode_buffer(_LONGEST)
+        return name.value if ctypes.windll.kernel32.GetVolumePathNameW(path, name, _LONGEST) else ""
 
     def _share(drive: str) -> str:
         """Return the share that a drive letter stands for, "" for a drive of this machine."""
@@ -46,7 +49,7 @@ if sys.platform == "win32":
         return "" if failed else name.value
 
     def _serial(root: str) -> tuple[int, str]:
-        """Return serial number and file system of a drive, 0 where it has none."""
+        """Return serial number and file system of a volume, 0 where it has none."""
         fstype = ctypes.create_unicode_buffer(_LONGEST)
         serial = ctypes.c_ulong()
         done = ctypes.windll.kernel32.GetVolumeInformationW(
@@ -54,16 +57,7 @@ if sys.platform == "win32":
         )
         return (serial.value, fstype.value) if done else (0, "")
 
-else:  # this module is imported by type checkers alone
-
-    def _share(drive: str) -> str:
-        raise NotImplementedError(drive)
-
-    def _serial(root: str) -> tuple[int, str]:
-        raise NotImplementedError(root)
-
-
-def mounts() -> Iterator[Volume]:
-    """Yield the volumes of all drives."""
-    for part in psutil.disk_partitions(all=False):
-        yield identify_folder(os.fsencode(part.mountpoint))
+    def mounts() -> Iterator[Volume]:
+        """Yield the volumes of all drives."""
+        for part in psutil.disk_partitions(all=False):
+            yield identify_folder(os.fsencode(part.mountpoint))
