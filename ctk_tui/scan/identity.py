@@ -69,6 +69,8 @@ class Resolver:
 
     ingest: Ingest
     unreadable: set[int] = field(default_factory=set)
+    displaced: set[int] = field(default_factory=set)
+    """Contents whose last name another file took in this scan: where they are found again, they moved."""
 
     def settle(self, connection: Connection, batch: Sequence[Pending], *, final: bool) -> Settled:
         """Give each file of the batch its place, or say which digests that takes.
@@ -107,6 +109,7 @@ class _Case:
         self.final = final
         self.ingest = resolver.ingest
         self.unreadable = resolver.unreadable
+        self.displaced = resolver.displaced
         self.connection = connection
         self.pending = pending
         self.found = pending.found
@@ -185,9 +188,12 @@ class _Case:
         self.settled.twins.update(files.fingerprint_of(self.connection, row.audio_id))
         candidates = [content for content in self.alike if content.id != row.audio_id]
         moved = self._moved_inode()
+        if moved is not None and self._doubtful():
+            return
         if moved is not None:
             # Renamed onto this name: the row of the file that came takes it; the old content is not here any more.
             self.settled.touched.add(row.audio_id)
+            self.displaced.add(row.audio_id)
             self.ingest.forget(self.connection, [row.id])
             self._move(moved)
             return
@@ -229,6 +235,8 @@ class _Case:
             self._add(linked, "duplicates")
             return
         moved = self._moved_inode() or self._moved_time()
+        if moved is not None and self._doubtful():
+            return
         if moved is not None:
             self._move(moved)
             return
@@ -242,7 +250,7 @@ class _Case:
             return
         returned = self._returned()
         if returned is not None:
-            self._add(returned, "new")
+            self._add(returned, "moved" if returned in self.displaced else "new")
             return
         if self.alike and self._ask_for(self.alike):
             return
@@ -269,10 +277,22 @@ class _Case:
     def _moved_inode(self) -> KnownPath | None:
         """Return the row of a name that this inode had and has no more; renaming keeps the time of change."""
         for content in self.alike:
+            if self.pending.digest is not None and content.digest not in (None, self.pending.digest):
+                continue
             for path in self.paths.get(content.id, []):
                 if self._is_link(path) and path.mtime_ns == self.found.mtime_ns and self._vacated(path):
                     return path
         return None
+
+    def _doubtful(self) -> bool:
+        """Ask for the own digest where several contents have these ends; return whether that was done.
+
+        Numbers of inodes are used again, and stems that were saved together share their time too.
+        """
+        if len(self.alike) > 1 and self.pending.digest is None:
+            self._ask(own=True)
+            return True
+        return False
 
     def _rewritten(self) -> KnownPath | None:
         """Return the row of a name that this inode had, its content alone and never compared, its time another."""
