@@ -7,7 +7,7 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import schema
+from ctk_tui.catalog import schema, schema_search
 from ctk_tui.catalog.failures import told_as_ours
 from ctk_tui.model.errors import CatalogDamaged, CatalogReadOnly, CatalogTooNew
 
@@ -28,7 +28,12 @@ def _first(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+def _second(connection: sqlite3.Connection) -> None:
+    for statement in schema_search.STATEMENTS:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second)
 """MIGRATIONS[n] takes a catalog from version n to n + 1."""
 VERSION = len(MIGRATIONS)
 
