@@ -26,12 +26,13 @@ class Bars:
     """Progress bars of some jobs; they go when the `with` ends."""
 
     def __init__(self) -> None:
+        what, done = Column(no_wrap=True, min_width=22), Column(no_wrap=True, min_width=15, justify="right")
         rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
         self._progress = Progress(
             SpinnerColumn(style="none"),
-            TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
+            TextColumn("{task.description}", markup=False, table_column=what),
             BarColumn(bar_width=20),
-            TextColumn("{task.fields[done]}", markup=False, table_column=Column(no_wrap=True, justify="right")),
+            TextColumn("{task.fields[done]}", markup=False, table_column=done),
             TimeRemainingColumn(compact=True),
             TextColumn("{task.fields[counts]}", markup=False, style="none", table_column=rest),
             console=Console(stderr=True),

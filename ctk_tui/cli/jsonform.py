@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from typing import TYPE_CHECKING, Any
 
 from ctk_tui.model.format import stamp
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from ctk_tui.model.entry import AudioDetails, AudioEntry
     from ctk_tui.model.groups import Group
     from ctk_tui.model.job import JobInfo
-    from ctk_tui.model.report import ScanReport
+    from ctk_tui.model.report import ScanError, ScanReport, Skipped
     from ctk_tui.model.source import SourceState
     from ctk_tui.model.stats import Stats
 
@@ -89,6 +90,10 @@ def details(found: AudioDetails) -> Json:
     }
 
 
+def _path(one: ScanError | Skipped) -> bytes:
+    return one.path
+
+
 def scan_report(report: ScanReport) -> Json:
     """Return the report of a scan."""
     return {
@@ -99,9 +104,10 @@ def scan_report(report: ScanReport) -> Json:
         ],
         **report.counts,
         "errors": [
-            {**path_fields(one.path), "stage": one.stage, "reason": one.reason, "new": one.new} for one in report.errors
+            {**path_fields(one.path), "stage": one.stage, "reason": one.reason, "new": one.new}
+            for one in sorted(report.errors, key=_path)
         ],
-        "skipped_files": [{**path_fields(one.path), "reason": one.reason} for one in report.skipped],
+        "skipped_files": [{**path_fields(one.path), "reason": one.reason} for one in sorted(report.skipped, key=_path)],
         "other_extensions": dict(sorted(report.other_extensions.items())),
         "notes": report.notes,
         "seconds": round(report.seconds, 3),
@@ -112,7 +118,7 @@ def source(state: SourceState) -> Json:
     """Return a source as `sources --json` tells it."""
     return {
         "name": state.name,
-        "path": str(state.path),
+        **path_fields(os.fsencode(state.path)),
         "enabled": state.enabled,
         "status": state.status,
         "reason": state.reason,
@@ -124,7 +130,7 @@ def source(state: SourceState) -> Json:
         "duration_secs": round(state.duration_secs, 3),
         "last_scan": None if state.last_scan is None else stamp(state.last_scan),
         "configured": state.configured,
-        "found_at": None if state.found_at is None else str(state.found_at),
+        **(path_fields(os.fsencode(state.found_at), "found_at") if state.found_at else {"found_at": None}),
     }
 
 
@@ -151,7 +157,7 @@ def stats(found: Stats, sources: list[SourceState]) -> Json:
         "sources": [
             {
                 "name": state.name,
-                "path": str(state.path),
+                **path_fields(os.fsencode(state.path)),
                 "enabled": state.enabled,
                 "status": state.status,
                 "paths": state.paths,

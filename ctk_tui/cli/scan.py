@@ -6,21 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui.cli import completing, diagnostics, jsonform, output
+from ctk_tui.cli import completing, diagnostics, jsonform, output, summary
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit, worst
 from ctk_tui.cli.progress import shown, stoppable
-from ctk_tui.model.format import count
-from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ctk_tui.cli.session import Session
     from ctk_tui.model.report import ScanReport
-
-ERRORS_SHOWN = 20
-"""Errors that the summary lists; all of them stand in --json."""
 
 
 @click.command(name="scan", cls=Command)
@@ -63,7 +58,7 @@ def command(
     if as_json:
         output.document(jsonform.scan_report(report))
     elif not quiet:
-        _summary(report, verbose=session.verbose)
+        summary.write(report, verbose=session.verbose, stopped=job.cancelled)
     codes = [*_away(report, removable, named=bool(names)), *_in_part(report)]
     if job.cancelled:
         codes.append(stop.told("what was read is kept, and the next scan goes on from there"))
@@ -76,6 +71,8 @@ def _away(report: ScanReport, removable: Collection[str], *, named: bool) -> Ite
     A removable source that is unplugged is normal. One that went away while it was read is not, whatever it is.
     """
     for outcome in report.sources:
+        if outcome.status == "ok" and outcome.reason:
+            diagnostics.say(f"ctk: source {outcome.name}: {outcome.reason}")
         if outcome.status in {"offline", "lost"}:
             diagnostics.say(f"ctk: source {outcome.name} is {outcome.status}: {outcome.reason}")
         if outcome.status == "lost":
@@ -91,35 +88,3 @@ def _in_part(report: ScanReport) -> Iterator[Exit]:
         diagnostics.say(f"ctk: {note}")
     if report.notes or report.new_errors():
         yield Exit.PART
-
-
-def _summary(report: ScanReport, *, verbose: bool) -> None:
-    counts = report.counts
-    if all(one.status == "disabled" for one in report.sources):
-        output.line("every source is disabled: `ctk sources enable NAME`, or name one: `ctk scan NAME`")
-        return
-    output.line(f"{count(counts['found'], 'audio file')} found in {report.seconds:.1f} s")
-    words = {
-        "new": "new",
-        "updated": "changed since the last scan",
-        "moved": "moved",
-        "duplicates": "another copy of a known sound",
-        "unchanged": "unchanged",
-        "missing": "not there any more",
-        "skipped": "skipped (too small, or a link)",
-    }
-    for name, meaning in words.items():
-        if counts[name]:
-            output.line(f"  {counts[name]:>9,}  {meaning}")
-    if report.errors:
-        output.line(f"  {len(report.errors):>9,}  with an error ({report.new_errors():,} new)")
-    for error in report.errors if verbose else report.errors[:ERRORS_SHOWN]:
-        output.line(f"    {display(error.path)}: {error.reason}")
-    if len(report.errors) > ERRORS_SHOWN and not verbose:
-        output.line(f"    … and {len(report.errors) - ERRORS_SHOWN:,} more: `ctk -v scan` lists all")
-    if verbose:
-        for skipped in report.skipped:
-            output.line(f"    skipped {display(skipped.path)}: {skipped.reason}")
-    if report.other_extensions:
-        kinds = ", ".join(f"{name} {number:,}" for name, number in sorted(report.other_extensions.items()))
-        output.line(f"  not scanned, but audio-like: {kinds}")
