@@ -39,6 +39,16 @@ class Task:
     """Why a worker was lost over it before."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """A chunk that an executor has."""
+
+    tasks: list[Task]
+    executor: Executor
+    alone: bool
+    """Whether it flies while nothing else does."""
+
+
 @dataclass(slots=True)
 class Feed:
     """Hands tasks to an executor and gives back answers.
@@ -52,7 +62,9 @@ class Feed:
     limit: int
     _executor: Executor | None = None
     _queues: dict[tuple[int, Kind], deque[Task]] = field(default_factory=dict)
-    _flying: dict[Future[list[Answer]], list[Task]] = field(default_factory=dict)
+    _flying: dict[Future[list[Answer]], _Flight] = field(default_factory=dict)
+    _suspects: deque[list[Task]] = field(default_factory=deque)
+    """Chunks that were in the air when an executor broke; each flies again alone, so that no other can break it."""
     _ready: list[tuple[Task, Answer]] = field(default_factory=list)
 
     def put(self, task: Task) -> None:
@@ -61,7 +73,8 @@ class Feed:
 
     def __len__(self) -> int:
         """Return how many tasks have no answer yet."""
-        return sum(map(len, self._queues.values())) + sum(map(len, self._flying.values())) + len(self._ready)
+        flying = sum(len(flight.tasks) for flight in self._flying.values())
+        return sum(map(len, self._queues.values())) + flying + sum(map(len, self._suspects)) + len(self._ready)
 
     def pump(self, timeout: float, *, full_chunks: bool) -> list[tuple[Task, Answer]]:
         """Send what may fly, wait for an answer, and return all that came.
@@ -82,55 +95,79 @@ class Feed:
     def close(self) -> None:
         """Drop what was not sent and end the workers."""
         self._queues.clear()
+        self._suspects.clear()
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _send(self, *, full_chunks: bool) -> None:
+        if self._suspects:
+            if not self._flying:
+                self._fly(self._suspects.popleft(), alone=True)
+            return
         for (volume_id, _), queue in self._queues.items():
-            flying = sum(tasks[0].volume_id == volume_id for tasks in self._flying.values())
+            flying = sum(flight.tasks[0].volume_id == volume_id for flight in self._flying.values())
             while queue and flying < self.limit and (len(queue) >= CHUNK_FILES or not full_chunks):
                 self._fly(_chunk(queue))
                 flying += 1
 
-    def _fly(self, tasks: list[Task]) -> None:
-        if self._executor is None:
-            self._executor = self.make_executor()
+    def _fly(self, tasks: list[Task], *, alone: bool = False) -> None:
+        executor = self._executor
+        if executor is None:
+            executor = self._executor = self.make_executor()
         names, first = [task.name for task in tasks], tasks[0]
-        if first.kind == "digest":
-            future = self._executor.submit(digest_files, names, first.follow)
-        else:
-            future = self._executor.submit(read_files, names, first.follow, first.kind == "read")
-        self._flying[future] = tasks
+        try:
+            if first.kind == "digest":
+                future = executor.submit(digest_files, names, first.follow)
+            else:
+                future = executor.submit(read_files, names, first.follow, first.kind == "read")
+        except BrokenExecutor:  # over what is in the air, not over these
+            self._drop(executor)
+            self._suspects.append(tasks)
+            return
+        self._flying[future] = _Flight(tasks, executor, alone)
 
-    def _land(self, future: Future[list[Answer]], tasks: list[Task]) -> None:
+    def _land(self, future: Future[list[Answer]], flight: _Flight) -> None:
+        tasks = flight.tasks
         try:
             self._ready.extend(zip(tasks, future.result(), strict=True))
         except WorkerLost as lost:
             self._lost(tasks, lost.reason, lost.index)
-        except BrokenExecutor as broken:  # another executor than ours: it cannot say which file it was
-            self._executor = None
-            self._lost(tasks, str(broken) or "the worker process died", None)
+        except BrokenExecutor as broken:  # another executor than ours: it cannot say which chunk it was
+            self._drop(flight.executor)
+            if flight.alone:
+                self._lost(tasks, str(broken) or "the worker process died", None, alone=True)
+            else:
+                self._suspects.append(tasks)
         except CtkError as error:
             self._lost(tasks, error.message, None)
 
-    def _lost(self, tasks: list[Task], reason: str, index: int | None) -> None:
+    def _drop(self, executor: Executor) -> None:
+        """Let go of an executor that broke; the next chunk makes another."""
+        executor.shutdown(wait=False)
+        if self._executor is executor:
+            self._executor = None
+
+    def _lost(self, tasks: list[Task], reason: str, index: int | None, *, alone: bool = False) -> None:
         """Find the file that did it: the one the worker was at, else by halves; the others are read again."""
         if len(tasks) == 1:
-            self._convict(tasks[0], reason)
+            parts = self._convict(tasks[0], reason)
         elif index is not None and index < len(tasks):
-            self._convict(tasks[index], reason)
-            rest = tasks[:index] + tasks[index + 1 :]
-            self._fly(rest)
+            parts = [*self._convict(tasks[index], reason), tasks[:index] + tasks[index + 1 :]]
         else:
             middle = len(tasks) // 2
-            self._fly(tasks[:middle])
-            self._fly(tasks[middle:])
+            parts = [tasks[:middle], tasks[middle:]]
+        for part in parts:
+            if alone:
+                self._suspects.append(part)
+            else:
+                self._fly(part)
 
-    def _convict(self, task: Task, reason: str) -> None:
-        if task.kind == "read":  # the parser did it: what the bytes are can still be known
-            self._fly([replace(task, kind="bare", blame=reason)])
-        else:
-            self._ready.append((task, {"error": ["read", task.blame or reason]}))
+    def _convict(self, task: Task, reason: str) -> list[list[Task]]:
+        """Return what is still to be read of a file that took its worker down: without a parser, what its bytes are."""
+        if task.kind == "read":
+            return [[replace(task, kind="bare", blame=reason)]]
+        self._ready.append((task, {"error": ["read", task.blame or reason]}))
+        return []
 
 
 def _chunk(queue: deque[Task]) -> list[Task]:
