@@ -21,7 +21,7 @@ help:
 	@echo 'make check  the checks alone, with what is installed (BIN=... for tools elsewhere)'
 	@echo 'make soak   the long forms of the tests'
 	@echo 'make bench  the ratios to reach, measured (BENCH_FILES=$(BENCH_FILES))'
-	@echo 'make docs   check the docs: links, rooms, dependencies'
+	@echo 'make docs   write docs/commands.md; check links, rooms, dependencies'
 	@echo 'make clean  remove the environment and everything made'
 
 demo: $(VENV)/.ready
@@ -44,6 +44,7 @@ soak: $(VENV)/.tools
 	$(BIN)/python -m pytest --soak -m soak
 
 docs: $(VENV)/.tools
+	$(BIN)/python -m ctk_tui.cli.reference > docs/commands.new && mv docs/commands.new docs/commands.md
 	$(BIN)/python -m pytest tests/architecture/test_architecture_docs.py
 
 bench: $(VENV)/.tools

@@ -63,12 +63,13 @@ SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": ZshComplete, "fis
 @click.argument("shell", type=click.Choice(list(SHELLS)))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> int:
-    r"""Print the script that lets a shell complete the words of ctk.
+    """Print the script that lets a shell complete the words of ctk.
 
-    \b
-    bash, in ~/.bashrc:                     eval "$(ctk completion bash)"
-    zsh, in ~/.zshrc behind compinit:       eval "$(ctk completion zsh)"
-    fish, in ~/.config/fish/config.fish:    ctk completion fish | source
+    In ~/.bashrc: eval "$(ctk completion bash)"
+
+    In ~/.zshrc, behind compinit: eval "$(ctk completion zsh)"
+
+    In ~/.config/fish/config.fish: ctk completion fish | source
     """
     output.text_block(_of(shell, ctx.find_root().command).source())
     return Exit.DONE

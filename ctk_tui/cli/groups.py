@@ -28,6 +28,11 @@ class Group(click.Group):
             dashes.check(ctx, args, takes_query=False)
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they are written, which is that of their use."""
+        del ctx
+        return list(self.commands)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
