@@ -203,7 +203,7 @@ class _Case:
             return
         if candidates and self._ask_for(candidates):
             return
-        equal = self._equal(candidates)
+        equal = _equal(self.pending.digest, candidates)
         if equal is not None:
             self._join(row, equal)
             return
@@ -254,7 +254,7 @@ class _Case:
             return
         if self.alike and self._ask_for(self.alike):
             return
-        equal = self._equal(self.alike)
+        equal = _equal(self.pending.digest, self.alike)
         if equal is None:
             self.ingest.add_contents(self.connection, [(self.found, self.pending.reading, self.pending.digest)])
             self._done("new", None)
@@ -350,10 +350,6 @@ class _Case:
             return False
         return path.inode != 0 and signed(status.st_ino) != path.inode and self._is_link(path)
 
-    def _equal(self, contents: Sequence[Content]) -> int | None:
-        mine = self.pending.digest
-        return next((content.id for content in contents if mine is not None and content.digest == mine), None)
-
     def _ask_for(self, contents: Sequence[Content]) -> bool:
         """Ask for the digests that are missing to compare with these; return whether any is."""
         wanted = [
@@ -383,3 +379,8 @@ class _Case:
         if audio_id is not None:
             self.settled.touched.add(audio_id)
             self.unreadable.discard(audio_id)  # it was read now: what its bytes are is known again
+
+
+def _equal(digest: str | None, contents: Sequence[Content]) -> int | None:
+    """Return the one of `contents` that has this digest."""
+    return next((content.id for content in contents if digest is not None and content.digest == digest), None)
