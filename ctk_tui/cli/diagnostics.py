@@ -135,3 +135,13 @@ def _trace(error: Exception, *, verbose: bool) -> None:
     if verbose:
         for line in "".join(traceback.format_exception(error)).splitlines():
             say(line)
+
+
+def overwrite_line(text: str) -> None:
+    """Show a line in place of the one that the cursor stands on, without a line break; for terminals."""
+    _write(f"\r{safe(text)}\x1b[K")
+
+
+def erase_line() -> None:
+    """Take away what `overwrite_line` showed."""
+    _write("\r\x1b[K")

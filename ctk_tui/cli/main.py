@@ -26,6 +26,7 @@ COMMANDS = {
     "scan": "Catalog what is on the drives.",
     "search": "Find sounds.",
     "show": "All facts of one audio file.",
+    "play": "Hear it.",
     "stats": "Totals: files, hours, formats, duplicates.",
     "sources": "The folders that are catalogued.",
     "dupes": "What is there twice.",

@@ -11,20 +11,23 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 from ctk_tui.audio.outline import outline
 from ctk_tui.audio.peaks import VERSION, Peaks
 from ctk_tui.audio.player.client import Player
+from ctk_tui.audio.render import drawn
 from ctk_tui.catalog import entries, peaks
 from ctk_tui.model.errors import FileUnreadable, UsageError
 from ctk_tui.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ctk_tui.audio.player.state import News, Output, PlayerState
+    from ctk_tui.audio.render import Style
     from ctk_tui.toolkit.toolkit import Toolkit
 
 Sound = int | str | bytes | os.PathLike[str]
@@ -154,6 +157,21 @@ class AudioFacade:
             if self._pool is None:
                 self._pool = WorkerPool(1)
         return Peaks.from_blob(base64.b64decode(self._pool.submit(outline, name).result()))
+
+    def drawn(self, outline: Peaks, width: int, height: int = 1, style: Style = "braille") -> list[str]:
+        """Return an outline as lines of text, `width` columns wide and `height` lines high."""
+        return drawn(outline, width, height, style)
+
+    def pour_command(self, sounds: Sequence[Sound], start: float, gain: float) -> list[str]:
+        """Return the command of a process that writes sounds as one WAV stream to its stdout.
+
+        Args:
+            sounds: ids or paths.
+            start: seconds into the first one.
+            gain: linear.
+        """
+        names = [os.fsdecode(self.path_of(sound)) for sound in sounds]
+        return [sys.executable, "-m", "ctk_tui.audio.pour", str(start), str(gain), *names]
 
     def close(self) -> None:
         """End the player and the workers."""

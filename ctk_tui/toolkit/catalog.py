@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import entries, problems, sources, stats
-from ctk_tui.catalog.words import with_words
+from ctk_tui.catalog.finding import find
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.query.parse import parse
 from ctk_tui.model.query.vocabulary import Vocabulary
@@ -83,9 +83,17 @@ class CatalogFacade:
         )
         return parse(text, known, dash=dash)
 
-    def find(self, words: Sequence[str]) -> list[int]:
-        """Return the ids of audio files whose path or tags have all words, by name, hits in the name first."""
-        return with_words(self._database, words)
+    def search(self, query: Query | str, *, now: float | None = None) -> list[int]:
+        """Return the ids of the audio files that a query finds, in the order that it asks for.
+
+        Args:
+            query: the tree, or query text.
+            now: the moment that relative dates count from, in seconds since the epoch; None for this one.
+
+        Raises:
+            QueryError: the text is off.
+        """
+        return find(self._database, self.parse(query) if isinstance(query, str) else query, now)
 
     def entries(self, audio_ids: Sequence[int]) -> Iterator[AudioEntry]:
         """Yield audio files by id, in this order, read a page at a time."""
