@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from filelock import BaseFileLock
+
 __all__ = ["Held", "Lock", "exclusive", "holder", "holder_of", "is_held", "shared"]
 
-PATIENCE = 0.1
-"""Seconds that taking a lock goes on for: somebody who only asks who holds it has it for some microseconds."""
+PATIENCE = 10.0
+"""Seconds that taking a lock goes on while nobody holds it and it cannot be had: one asker after the other has it."""
 
 
 class Lock:
@@ -48,16 +50,11 @@ class Lock:
             CatalogError: the system refuses for another reason.
         """
         # Late: 30 ms, which only long work has to pay.
-        from filelock import FileLock, Timeout
+        from filelock import FileLock
 
         # Not bound to its thread: a job may begin in one and end in another.
         lock = FileLock(self._path, mode=0o600, thread_local=False)
-        try:
-            lock.acquire(timeout=PATIENCE, poll_interval=0.01)
-        except Timeout:
-            raise Busy(_who(holder_of(self._path))) from None
-        except OSError as error:
-            raise refusal(self._path, error) from error
+        self._take(lock)
         try:
             self._tell(holder)
         except OSError as error:
@@ -67,6 +64,23 @@ class Lock:
             lock.release()
             raise
         return Held(lock.release)
+
+    def _take(self, lock: BaseFileLock) -> None:
+        """Take the lock unless somebody works under it; whoever only asks about it has it for some microseconds."""
+        from filelock import Timeout
+
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                if is_held(self._path) or time.monotonic() > deadline:
+                    raise Busy(_who(holder_of(self._path))) from None
+                time.sleep(0.002)
+            except OSError as error:
+                raise refusal(self._path, error) from error
+            else:
+                return
 
     def _tell(self, holder: Mapping[str, object]) -> None:
         """Write who holds it, whole or not at all: somebody may read it at any moment."""
