@@ -80,14 +80,15 @@ def elsewhere(row: SourceRow) -> Path | None:
     """Return where a source's folder is now, when its volume is known and mounted at another place."""
     if not row.volume_known:
         return None
-    parts = Path(os.fsdecode(row.path)).parts
-    for volume in mounted_volumes():
-        if volume.identity != row.volume:
-            continue
+    old = Path(os.fsdecode(row.path))
+    mounts = [volume.mount_point for volume in mounted_volumes() if volume.identity == row.volume]
+    if any(old.is_relative_to(mount) for mount in mounts):
+        return None  # the volume is where it was: the folder was moved or removed, and its volume's root is not it
+    for mount in mounts:
         # The longest tail of the old path that is there: /media/a/Samples was DRIVE/Samples.
-        for start in range(1, len(parts) + 1):
-            place = volume.mount_point.joinpath(*parts[start:])
-            if place.is_dir() and place != Path(os.fsdecode(row.path)):
+        for start in range(1, len(old.parts) + 1):
+            place = mount.joinpath(*old.parts[start:])
+            if place.is_dir():
                 return place
     return None
 
