@@ -148,14 +148,15 @@ class Comparer:
                 news.unchanged += 1
                 continue
             self._file(news, rel, status, row, volume_id, coarse=coarse, in_cloud=in_cloud)
-        for name, what, wrong in listing.odd:
+        for odd in listing.odd:
             news.found += 1
-            rel = prefix + name
-            known.pop(rel, None)
-            if wrong:
-                self._problem(news, rel, "walk", what, 0, 0)
+            rel = prefix + odd.name
+            if odd.unsure:
+                known.pop(rel, None)
+            if odd.wrong:
+                self._problem(news, rel, "walk", odd.what, 0, 0)
             else:
-                news.skipped.append((rel, what))
+                news.skipped.append((rel, odd.what))
         self._gone(news, list(known.values()), volume_id)
         return news
 

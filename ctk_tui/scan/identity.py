@@ -8,6 +8,7 @@ appeared in another keeps its row, when inode, digest, or size and time say that
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -64,10 +65,12 @@ class Resolver:
 
     Args:
         ingest: the writer.
+        follow: whether symbolic links are followed.
         unreadable: contents whose bytes turned out not to be readable now; filled by the caller.
     """
 
     ingest: Ingest
+    follow: bool = False
     unreadable: set[int] = field(default_factory=set)
     displaced: set[int] = field(default_factory=set)
     """Contents whose last name another file took in this scan: where they are found again, they moved."""
@@ -110,6 +113,7 @@ class _Case:
         self.ingest = resolver.ingest
         self.unreadable = resolver.unreadable
         self.displaced = resolver.displaced
+        self.follow = resolver.follow
         self.connection = connection
         self.pending = pending
         self.found = pending.found
@@ -348,6 +352,11 @@ class _Case:
             return True
         except OSError:
             return False
+        if self.follow and stat.S_ISLNK(status.st_mode):
+            try:
+                status = os.stat(path.path)
+            except OSError:
+                return False  # it may lead to a drive that is unplugged
         return path.inode != 0 and signed(status.st_ino) != path.inode and self._is_link(path)
 
     def _ask_for(self, contents: Sequence[Content]) -> bool:

@@ -68,7 +68,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.ingest = Ingest(self.now)
-        self._resolver = Resolver(self.ingest, self.proofs.unreadable)
+        self._resolver = Resolver(self.ingest, self.proofs.follow, self.proofs.unreadable)
 
     def waiting(self) -> int:
         """Return how many things the next transaction would write."""
