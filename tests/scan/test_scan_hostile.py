@@ -74,7 +74,7 @@ def names_of(library: Library) -> set[bytes]:
     return {os.path.basename(path) for path in library.paths()}
 
 
-# --- what is no regular file -------------------------------------------------------------------------------------------
+# -------------------- what is no regular file
 
 
 def test_pipes_and_sockets_are_told_and_never_opened(
@@ -141,7 +141,7 @@ def test_a_folder_whose_name_a_file_took(library: Library, root: Path) -> None:
     assert names_of(library) == {b"good.wav", b"sub.wav"}
 
 
-# --- links ---------------------------------------------------------------------------------------------------------------
+# -------------------- links
 
 
 def test_links_are_skipped_and_told_unless_followed(library: Library, root: Path, tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_followed_link_takes_the_place_of_its_file(following: Library, root: P
     assert names_of(following) == {b"good.wav", b"kick.wav"}
 
 
-# --- names ---------------------------------------------------------------------------------------------------------------
+# -------------------- names
 
 
 def test_names_are_kept_apart_and_exact(library: Library, root: Path) -> None:
