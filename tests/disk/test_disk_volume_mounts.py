@@ -125,6 +125,7 @@ def test_subvolumes_are_told_apart(tmp_path: Path) -> None:
         assert identify(str(y)).identity == one.identity
 
 
+@pytest.mark.soak  # few kernels of build machines have the module
 @pytest.mark.needs("mkfs.vfat", "losetup", "/sys/module/vfat")
 def test_fat_is_blind_to_case_and_coarse_in_time(tmp_path: Path) -> None:
     made = image(tmp_path / "a.img", 4 << 20, "mkfs.vfat", "-i", "1234ABCD")
