@@ -17,7 +17,7 @@ from ctk_tui.model.text import display, safe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ctk_tui.audio.player.state import News, PlayerState
+    from ctk_tui.toolkit.audio import News, PlayerState
     from ctk_tui.toolkit.toolkit import Toolkit
 
 SEEK_SECONDS = 5.0

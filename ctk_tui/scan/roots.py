@@ -49,7 +49,7 @@ def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = Fa
     except TimeoutError as error:
         return Look(False, str(error), "look at its mount")
     if volume is None:
-        return Look(False, f"{name} does not exist", _elsewhere_hint(row))
+        return Look(False, _why_not(path), _elsewhere_hint(row))
     try:
         with os.scandir(path) as entries:
             empty = not any(not entry.name.startswith(b".") for entry in entries)
@@ -66,6 +66,17 @@ def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = Fa
     if empty and row.held and unsure and not accept_empty:
         return Look(False, f"{name} is empty and was not", f"if it was emptied: `ctk scan {row.name} --accept-empty`")
     return Look(True, volume=volume, empty=empty)
+
+
+def _why_not(path: bytes) -> str:
+    name = os.fsdecode(path)
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return f"{name} does not exist"
+    except OSError as error:
+        return f"{name}: {reason(error)}"
+    return f"{name} came and went"
 
 
 def volume_of(path: Path) -> Volume | None:
