@@ -26,9 +26,9 @@ from ctk_tui.workers.pool import WorkerPool
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ctk_tui.audio.player.state import News as News
+    from ctk_tui.audio.player.state import News as News  # noqa: PLC0414 - front ends take the types from here
     from ctk_tui.audio.player.state import Output
-    from ctk_tui.audio.player.state import PlayerState as PlayerState
+    from ctk_tui.audio.player.state import PlayerState as PlayerState  # noqa: PLC0414 - the same
     from ctk_tui.audio.render import Style
     from ctk_tui.toolkit.toolkit import Toolkit
 
