@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.commands import BROKEN, NAMES, Hostile, Said, write
 from tests.support.library import Library, wav
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.support.commands import Ctk
 
@@ -31,11 +32,8 @@ def ctk(capsysbinary: pytest.CaptureFixture[bytes]) -> Ctk:
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
-    """Return a scanned library: bad names, a copy, a broken file, one that went missing, a source that is unplugged.
-
-    It is shared by the tests of a run, which only read it.
-    """
+def hostile_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a scanned library: bad names, a copy, a broken file, one that went missing, a source that is unplugged."""
     root = tmp_path_factory.mktemp("hostile")
     library = Library(root / "own", {"lib": root / "lib", "usb": root / "usb"})
     for number, name in enumerate(NAMES):  # scanned one by one: ids follow the order of NAMES
@@ -50,5 +48,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     (root / "lib" / "gone.wav").unlink()
     library.scan("lib")
     (root / "usb").rename(root / "unplugged")
-    yield Hostile(root, library)
-    library.close()
+    library.close()  # nothing stays in a -wal file: the catalog can be copied
+    return root
+
+
+@pytest.fixture
+def hostile(hostile_library: Path, tmp_path: Path) -> Hostile:
+    """Return the library of bad names, which is shared and only read, with a catalog of this test's own."""
+    shutil.copy(hostile_library / "own" / "catalog.db", tmp_path / "catalog.db")
+    return Hostile(hostile_library, hostile_library / "own" / "config.toml", tmp_path / "catalog.db")

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.library import Library
-
 
 @dataclass(frozen=True)
 class Said:
@@ -66,11 +64,12 @@ class Hostile:
     """The library with the bad names, and how to call commands on it."""
 
     root: Path
-    library: Library
+    config: Path
+    database: Path
 
     @property
     def options(self) -> list[str]:
-        return ["--config", str(self.library.config), "--db", str(self.library.database)]
+        return ["--config", str(self.config), "--db", str(self.database)]
 
 
 def write(root: Path, name: bytes, content: bytes, number: int) -> None:
