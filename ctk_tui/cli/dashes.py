@@ -87,17 +87,17 @@ def _takes_value(option: click.Option | None) -> bool:
 def _refusal(ctx: click.Context, word: str, options: Iterable[str], *, takes_query: bool) -> UsageError:
     shown = word if word.isascii() and word.isprintable() and " " not in word else repr(word)
     message = f"{shown} is not an option of `{ctx.command_path}`"
-    if ctx.parent is not None and word in _spellings(ctx.parent):
-        return UsageError(message, f"it stands before the command: `ctk {word} {ctx.info_name} …`")
     if word[:2] in options:
         message += f"; {word[:2]} stands alone"
-    listed = f"`{ctx.command_path} --help` lists them"
+    next_step = f"`{ctx.command_path} --help` lists them"
+    if ctx.parent is not None and word in _spellings(ctx.parent):
+        next_step = f"it stands before the command: `ctk {word} {ctx.info_name} …`"
+    elif not takes_query and any(isinstance(param, click.Argument) for param in ctx.command.params):
+        next_step += f"; a name that begins with a dash: ./{word}"
     if takes_query:
         term = f'"{word[1:]}"' if " " in word else word[1:]
-        return UsageError(message, f"^{term} leaves out what has that word; {listed}")
-    if any(isinstance(param, click.Argument) for param in ctx.command.params):
-        listed += f"; a name that begins with a dash: ./{word}"
-    return UsageError(message, listed)
+        next_step = f"^{term} leaves out what has that word; {next_step}"
+    return UsageError(message, next_step)
 
 
 def _spellings(ctx: click.Context) -> set[str]:
