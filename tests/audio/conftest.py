@@ -35,7 +35,8 @@ def shared_studio(server: PulseServer) -> Iterator[Studio]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in server.environ.items():
             patch.setenv(name, value)
-        with Player() as player, Recorder(server) as recorder:
+        # On a machine that tests keep busy, a server without realtime loses a block now and then at 60 ms, none at 150.
+        with Player(buffer_ms=150) as player, Recorder(server) as recorder:
             yield Studio(player, recorder)
 
 
@@ -47,8 +48,7 @@ def studio(shared_studio: Studio) -> Iterator[Studio]:
     player.loop(False)
     player.volume(1.0)
     player.settled(20)
-    shared_studio.recorder.seconds(0.15)  # what lies in the device's buffer
-    shared_studio.recorder.forget()
+    shared_studio.recorder.quiet()  # what lies in the device's buffer is still heard
     yield shared_studio
     player.stop()
 

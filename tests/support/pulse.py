@@ -69,10 +69,11 @@ class PulseServer:
         if self._port:
             lines.append(f"load-module module-native-protocol-tcp listen=127.0.0.1 port={self._port} auth-anonymous=1")
         script.write_text("\n".join(lines) + "\n")
-        # No --system, so that root needs no pulse user; no realtime, shared memory or cpu limit, for containers.
+        # No --system, so that root needs no pulse user; no shared memory or cpu limit, for containers. It goes before
+        # other processes where it may (root): on a machine that is busy it would itself leave gaps of 15 to 30 ms.
         self._process = subprocess.Popen(
             ["pulseaudio", "-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1", "--disallow-exit",
-             "--use-pid-file=no", "--realtime=no", "--high-priority=no", "--disable-shm=yes", "--no-cpu-limit",
+             "--use-pid-file=no", "--realtime=yes", "--high-priority=yes", "--disable-shm=yes", "--no-cpu-limit",
              "--log-target=stderr", "--log-level=error"],
             env=self._environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -162,6 +163,13 @@ class Recorder:
             return bool(len(sound) > tail and sound[:-tail].any() and not sound[-tail:].any())
 
         return self.until(over, timeout)
+
+    def quiet(self, seconds: float = 0.3) -> None:
+        """Record until nothing was heard for `seconds`, and forget it all."""
+        tail = round(seconds * RATE)
+        self.forget()
+        self.until(lambda sound: len(sound) > tail and not sound[-tail:].any())
+        self.forget()
 
     def _pump(self, wait: float) -> None:
         while select.select([self._pipe], [], [], wait)[0]:

@@ -6,6 +6,7 @@ import faulthandler
 import json
 import os
 import signal
+import sys
 import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -47,7 +48,7 @@ def main(options: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
     endings.end_with_parent(json.loads(options)["parent"], PATIENCE)
-    endings.limit(MEMORY, 0)
+    endings.limit(MEMORY, _yielding())
     inbox: Inbox = SimpleQueue()
     threading.Thread(target=_receive, args=(requests, inbox), name="receive", daemon=True).start()
     _warm_up()
@@ -128,6 +129,11 @@ def _receive(requests: BinaryIO, inbox: Inbox) -> None:
             inbox.put(framing.read(requests))
     finally:
         os._exit(0)
+
+
+def _yielding() -> int:
+    """Return what takes this process's nice value back to the usual one: the player's own goes first."""
+    return 0 if sys.platform == "win32" else max(0, -os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def _warm_up() -> None:

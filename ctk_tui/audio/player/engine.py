@@ -259,7 +259,7 @@ class Engine:
 
     def watch(self) -> None:
         """See which file is heard now and whether the end was reached; called many times a second."""
-        news: list[tuple[Kind, str]] = []
+        news: list[tuple[Kind, str | None]] = []
         with self._lock:
             segment, _ = self._heard()
             while self._current < segment:
@@ -267,14 +267,13 @@ class Engine:
                 if old and not old.failed and old.path != self._tracks[segment].path:
                     news.append(("ended", old.path))
             track = self._tracks.get(segment)
-            if track and not track.announced and self._mixer.start_delay is not None:
+            if track and not track.announced and self._mixer.sounded == segment:
                 track.announced = True
                 news.append(("started", track.path))
             if self._status == "playing" and self._mixer.drained():
                 self._status = "stopped"
                 self._outlet.want(False)
-                if track and not track.failed:
-                    news.append(("ended", track.path))
+                news.append(("ended", track.path) if track and not track.failed else ("state", None))
         for kind, path in news:
             self._news(kind, path)
         self._supply.judge()

@@ -72,6 +72,8 @@ class Mixer:
         self._asked = time.monotonic()
         self.lag = 0
         """Frames between the device's asking and the loudspeaker."""
+        self.sounded = 0
+        """The segment that was heard last."""
         self.underruns = 0
         self.start_delay: float | None = None
         """Seconds from the last cut to the first frame taken."""
@@ -158,6 +160,7 @@ class Mixer:
             if self._runs and self._runs[0].begin <= now:
                 run = self._runs[0]
                 self._rest = (run.segment, run.at + min(now - run.begin, run.frames))
+                self.sounded = run.segment
             return self._rest
 
     def drained(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import json
 import os
@@ -22,6 +23,8 @@ _TICKS_A_STATE = 2
 """The state is told every 0.1 s while something plays."""
 _PATIENCE = 20.0
 """Half the seconds without Python after which the process ends itself."""
+_NICENESS = -10
+"""Added to the nice value; the decoder takes it back."""
 _NOISE = 1 << 18
 """Bytes kept of what libraries write to the second stream."""
 
@@ -38,6 +41,7 @@ def main(options: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
     endings.end_with_parent(parent, _PATIENCE)
+    _go_first()
 
     def tell(news: News) -> None:
         path = None if news.path is None else os.fspath(news.path)
@@ -90,6 +94,17 @@ def obey(engine: Engine, command: dict[str, Any]) -> None:
             engine.volume(command["gain"])
         case "choose":
             engine.outlet.choose(command["output"])
+
+
+def _go_first() -> None:
+    """Ask the system to let this process go before others, as sound servers do; most users may not, and do without."""
+    if sys.platform == "win32":
+        import psutil
+
+        psutil.Process().nice(psutil.HIGH_PRIORITY_CLASS)
+    else:
+        with contextlib.suppress(OSError):
+            os.nice(_NICENESS)
 
 
 def _list_outputs(engine: Engine, seq: int, sender: Sender) -> None:
