@@ -9,6 +9,7 @@ from ctk_tui.model.stats import Stats, Total
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection
 
     from ctk_tui.catalog.connection import Database
 
@@ -26,49 +27,70 @@ class SourceTotal:
 _LISTED = "state < 2"
 
 
-def stats(database: Database) -> Stats:
-    """Return the totals of the whole catalog; each content counts once, missing and quarantined ones do not."""
+def stats(database: Database, only: Collection[int] | None = None) -> Stats:
+    """Return the totals; each content counts once, missing and quarantined ones do not.
+
+    Args:
+        database: the catalog.
+        only: ids of audio files to count, None for the whole catalog.
+    """
     with database.read() as connection:
+        chosen = _chosen(connection, only)
         files, size, duration = connection.execute(
-            f"SELECT count(*), coalesce(sum(size), 0), coalesce(sum(duration), 0) FROM audio WHERE {_LISTED}"
+            "SELECT count(*), coalesce(sum(size), 0), coalesce(sum(duration), 0) FROM audio"
+            f" WHERE {_LISTED} AND id {chosen}"
         ).fetchone()
         groups, wasted = connection.execute(
             "SELECT count(*), coalesce(sum(CASE WHEN verified THEN size * (copies - 1) ELSE 0 END), 0)"
-            " FROM audio WHERE copies > 1 AND error IS NULL"
+            f" FROM audio WHERE copies > 1 AND error IS NULL AND id {chosen}"
         ).fetchone()
+        held = f"coalesce(sum(size), 0) FROM paths WHERE state = 'quarantined' AND audio_id {chosen}"
+        # What could not be read has no audio file, so a selection counts those that could not be decoded.
+        errors = "errors" if only is None else f"audio WHERE error IS NOT NULL AND id {chosen}"
         return Stats(
             audio_files=files,
-            paths=_one(connection, "SELECT count(*) FROM paths WHERE state = 'present'"),
+            paths=_one(connection, f"count(*) FROM paths WHERE state = 'present' AND audio_id {chosen}"),
             bytes=size,
             duration_secs=duration,
             duplicate_groups=groups,
-            duplicate_paths=_one(connection, "SELECT count(*) FROM duplicate_paths"),
+            duplicate_paths=_one(connection, f"count(*) FROM duplicate_paths WHERE original_id {chosen}"),
             wasted_bytes=wasted,
-            quarantined_bytes=_one(connection, "SELECT coalesce(sum(size), 0) FROM paths WHERE state = 'quarantined'"),
-            missing=_one(connection, "SELECT count(*) FROM audio WHERE state = 3"),
-            offline=_one(connection, "SELECT count(*) FROM audio WHERE state = 1"),
-            errors=_one(connection, "SELECT count(*) FROM errors"),
-            formats=_formats(connection),
-            categories=_categories(connection),
+            quarantined_bytes=_one(connection, held),
+            missing=_one(connection, f"count(*) FROM audio WHERE state = 3 AND id {chosen}"),
+            offline=_one(connection, f"count(*) FROM audio WHERE state = 1 AND id {chosen}"),
+            errors=_one(connection, f"count(*) FROM {errors}"),
+            formats=_formats(connection, chosen),
+            categories=_categories(connection, chosen),
         )
 
 
+def _chosen(connection: sqlite3.Connection, only: Collection[int] | None) -> str:
+    """Return the condition that an id is one of those asked for."""
+    if only is None:
+        return "IS NOT NULL"
+    # A temporary table lives in memory: it can be made over a catalog that cannot be written.
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM chosen")
+    connection.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", [(int(audio_id),) for audio_id in only])
+    return "IN (SELECT id FROM chosen)"
+
+
 def _one(connection: sqlite3.Connection, sql: str) -> int:
-    return int(connection.execute(sql).fetchone()[0])
+    return int(connection.execute(f"SELECT {sql}").fetchone()[0])
 
 
-def _formats(connection: sqlite3.Connection) -> dict[str, Total]:
+def _formats(connection: sqlite3.Connection, chosen: str) -> dict[str, Total]:
     rows = connection.execute(
         "SELECT coalesce(format, 'unknown'), count(*), sum(size), coalesce(sum(duration), 0) FROM audio"
-        f" WHERE {_LISTED} GROUP BY 1 ORDER BY 2 DESC, 1"
+        f" WHERE {_LISTED} AND id {chosen} GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     return {name: Total(files, size, duration) for name, files, size, duration in rows}
 
 
-def _categories(connection: sqlite3.Connection) -> dict[str, int]:
+def _categories(connection: sqlite3.Connection, chosen: str) -> dict[str, int]:
     rows = connection.execute(
         "SELECT c.category, count(*) FROM categories c JOIN audio a ON a.id = c.audio_id"
-        f" WHERE a.{_LISTED} GROUP BY 1 ORDER BY 2 DESC, 1"
+        f" WHERE a.{_LISTED} AND a.id {chosen} GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     return dict(rows.fetchall())
 

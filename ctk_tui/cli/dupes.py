@@ -9,39 +9,43 @@ import click
 from ctk_tui.cli import jsonform, output
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
+from ctk_tui.cli.selection import query_arguments, selected
 from ctk_tui.model.format import count, day, length, size
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
+    from ctk_tui.cli.selection import Wanted
     from ctk_tui.cli.session import Session
     from ctk_tui.model.groups import Group, GroupFile
 
 
-@click.command(name="dupes", cls=Command)
+@click.command(name="dupes", cls=Command, takes_query=True)
+@query_arguments
 @click.option("--near", is_flag=True, help="One name, nearly one length, other content: versions of one sound.")
 @click.option("--json", "as_json", is_flag=True, help="The groups as JSON.")
 @click.pass_obj
-def command(session: Session, *, near: bool, as_json: bool) -> int:
+def command(session: Session, *, wanted: Wanted, near: bool, as_json: bool) -> int:
     """Groups of exact duplicates: files whose bytes are all equal, the most wasted space first.
 
     ▸ marks the keeper, the copy that the rules in the configuration would keep. Nothing is changed by this command.
     """
     too_many: list[tuple[str, int]] = []
     with session.open() as toolkit:
+        ids, code = selected(toolkit, wanted) if wanted.any() else (None, Exit.DONE)
         if near:
-            groups, too_many = toolkit.duplicates.near()
+            groups, too_many = toolkit.duplicates.near(ids)
         else:
-            groups = toolkit.duplicates.exact()
+            groups = toolkit.duplicates.exact(ids)
     if as_json:
         output.document(jsonform.groups(groups, "near" if near else "exact", too_many))
-        return Exit.DONE
+        return code
     for group in groups:
         _near(group) if near else _exact(group)
         output.line()
     for name, files in too_many:
         output.line(f"too many of one name: {count(files, 'file')} called {name}")
     _total(groups, near=near)
-    return Exit.DONE
+    return code
 
 
 def _exact(group: Group) -> None:

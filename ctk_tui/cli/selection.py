@@ -43,6 +43,10 @@ class Wanted:
     dash: bool = False
     """Whether `-word` negates: the words stood behind `--`."""
 
+    def any(self) -> bool:
+        """Return whether anything was asked for at all."""
+        return bool(self.words) or self.listed is not None or self.listed0 is not None
+
 
 def query_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command QUERY…, --from and --from0; it gets them as `wanted`."""

@@ -9,10 +9,12 @@ import click
 from ctk_tui.cli import jsonform, output
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
+from ctk_tui.cli.selection import query_arguments, selected
 from ctk_tui.cli.tables import Column, room, table
 from ctk_tui.model.format import count, moment, size, total
 
 if TYPE_CHECKING:
+    from ctk_tui.cli.selection import Wanted
     from ctk_tui.cli.session import Session
     from ctk_tui.model.source import SourceState
     from ctk_tui.model.stats import Stats
@@ -23,25 +25,28 @@ FORMATS = (Column("FORMAT"), *TOTALS)
 CATEGORIES = (Column("CATEGORY"), Column("FILES", right=True))
 
 
-@click.command(name="stats", cls=Command)
+@click.command(name="stats", cls=Command, takes_query=True)
+@query_arguments
 @click.option("--json", "as_json", is_flag=True, help="The totals as JSON.")
 @click.pass_obj
-def command(session: Session, *, as_json: bool) -> int:
-    """Totals: per source, per format, per category, duplicates and the space they hold.
+def command(session: Session, *, wanted: Wanted, as_json: bool) -> int:
+    """Totals: per source, per format, per category, duplicates and the space they hold; of all, or of what is found.
 
     Each content counts once, however many places it lies in.
     """
     with session.open() as toolkit:
-        found = toolkit.catalog.stats()
+        ids, code = selected(toolkit, wanted) if wanted.any() else (None, Exit.DONE)
+        found = toolkit.catalog.stats(ids)
         sources = toolkit.sources.states()
     if as_json:
         output.document(jsonform.stats(found, sources))
     else:
-        _show(found, sources)
-    return Exit.DONE
+        _show(found, sources if ids is None else None)
+    return code
 
 
-def _show(found: Stats, sources: list[SourceState]) -> None:
+def _show(found: Stats, sources: list[SourceState] | None) -> None:
+    """Show totals, and those of the sources where they are of the whole catalog."""
     output.line(f"{count(found.audio_files, 'audio file')} · {size(found.bytes)} · {total(found.duration_secs)}")
     if found.duplicate_groups:
         sounds, copies = count(found.duplicate_groups, "sound"), count(found.duplicate_paths, "copy", "copies")
@@ -52,12 +57,12 @@ def _show(found: Stats, sources: list[SourceState]) -> None:
         rest.append(f"{size(found.quarantined_bytes)} in quarantine")
     if rest:
         output.line(" · ".join(rest))
-    if not sources:
+    if sources is not None and not sources:
         output.line("no source yet: `ctk sources add NAME PATH`")
-    elif not any(one.last_scan for one in sources):
+    elif sources and not any(one.last_scan for one in sources):
         output.line("nothing scanned yet: `ctk scan`")
     _table(SOURCES, [[one.name, one.status, f"{one.files:,}", size(one.bytes), total(one.duration_secs),
-                      moment(one.last_scan)] for one in sources])  # fmt: skip
+                      moment(one.last_scan)] for one in sources or ()])  # fmt: skip
     _table(FORMATS, [
         [name, f"{one.files:,}", size(one.bytes), total(one.duration_secs)] for name, one in found.formats.items()
     ])  # fmt: skip

@@ -13,7 +13,7 @@ from ctk_tui.model.query.vocabulary import Vocabulary
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from ctk_tui.model.entry import AudioDetails, AudioEntry
@@ -111,9 +111,9 @@ class CatalogFacade:
             raise UsageError(f"no audio file has the id {audio_id}", "`ctk search --fields id,path` shows ids")
         return found
 
-    def stats(self) -> Stats:
-        """Return the totals."""
-        return stats.stats(self._database)
+    def stats(self, only: Collection[int] | None = None) -> Stats:
+        """Return the totals, of the whole catalog or of some audio files."""
+        return stats.stats(self._database, only)
 
     def broken(self) -> int:
         """Return how many files and folders have an error."""
