@@ -55,6 +55,28 @@ def volume_id(database: Database, identity: str) -> int:
         return int(connection.execute("SELECT id FROM volumes WHERE identity = ?", (identity,)).fetchone()[0])
 
 
+def move_volume(database: Database, source_id: int, before: str, after: str) -> None:
+    """Let the paths of a source that lay on one volume lie on another: the user says that it took its place.
+
+    Without that, what is not on the new volume would count as unplugged for ever. Numbers of inodes stay, so that hard
+    links are still known as such; the next scan brings the new ones.
+
+    Args:
+        database: the catalog.
+        source_id: the source.
+        before: identity of the volume that its root was on.
+        after: identity of the one that it is on.
+    """
+    old, new = volume_id(database, before), volume_id(database, after)
+    with database.read() as connection:
+        rows = connection.execute(
+            "SELECT id FROM paths WHERE source_id = ? AND volume_id = ? AND state <> 'quarantined'", (source_id, old)
+        ).fetchall()
+    for part in slices(rows, 1000):
+        with database.write() as connection:
+            connection.executemany("UPDATE paths SET volume_id = ? WHERE id = ?", [(new, row[0]) for row in part])
+
+
 def contents(connection: sqlite3.Connection, fingerprints: Collection[str]) -> dict[str, list[Content]]:
     """Return the contents that have one of these fingerprints, by fingerprint, lower ids first."""
     found: dict[str, list[Content]] = {}

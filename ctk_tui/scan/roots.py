@@ -56,15 +56,17 @@ def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = Fa
     except OSError as error:
         return Look(False, f"{name}: {reason(error)}", _elsewhere_hint(row))
     strange = row.volume_known and volume.known and volume.identity != row.volume
-    if strange and not (accept_volume and not empty):
+    if strange and not accept_volume:
+        words = "--accept-volume --accept-empty" if empty and row.held else "--accept-volume"
         return Look(
             False,
             f"another volume lies at {name}",
-            _elsewhere_hint(row) or f"if that is right: `ctk scan {row.name} --accept-volume`",
+            _elsewhere_hint(row) or f"if that is right: `ctk scan {row.name} {words}`",
         )
     unsure = not volume.known or volume.identity != row.volume
     if empty and row.held and unsure and not accept_empty:
-        return Look(False, f"{name} is empty and was not", f"if it was emptied: `ctk scan {row.name} --accept-empty`")
+        words = "--accept-volume --accept-empty" if strange else "--accept-empty"
+        return Look(False, f"{name} is empty and was not", f"if it was emptied: `ctk scan {row.name} {words}`")
     return Look(True, volume=volume, empty=empty)
 
 

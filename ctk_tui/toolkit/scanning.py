@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import derive, problems, sources
+from ctk_tui.catalog import derive, files, problems, sources
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.report import ScanReport, SourceOutcome
 from ctk_tui.scan.patterns import make_filter
@@ -70,6 +70,8 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
                 SourceOutcome(name, row.path, "ok", f"the same folder as the source {twin}, which has its files")
             )
         elif seen.online:
+            if options.accept_volume:
+                _accept(toolkit, row, seen)
             targets.append(_target(toolkit, row, settings, seen, start))
         else:
             early.append(SourceOutcome(name, row.path, "offline", f"{seen.reason}; {seen.hint}".rstrip("; ")))
@@ -77,6 +79,12 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
     report.sources[:0] = early
     report.sources.sort(key=lambda outcome: rows[outcome.name].position)
     return report
+
+
+def _accept(toolkit: Toolkit, row: SourceRow, seen: Look) -> None:
+    if seen.volume is not None and row.volume not in ("", seen.volume.identity):
+        files.move_volume(toolkit.database, row.id, row.volume, seen.volume.identity)
+        derive.refresh_source(toolkit.database, row.id)
 
 
 def _scan(toolkit: Toolkit, targets: list[Target], options: ScanOptions, job: Job) -> ScanReport:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import derive, sources, stats
+from ctk_tui.catalog import derive, files, sources, stats
 from ctk_tui.catalog.forget import forget_source
 from ctk_tui.config import edit
 from ctk_tui.model.errors import Refused, UsageError
@@ -174,6 +174,8 @@ class SourcesFacade:
         self._toolkit.reload()
         volume = volume_of(root)
         if volume is not None:
+            if row.volume not in ("", volume.identity):
+                files.move_volume(self._database, row.id, row.volume, volume.identity)
             sources.set_volume(self._database, row.id, volume.identity, known=volume.known, held=row.held)
         store_look(self._toolkit, self._row(name), look(self._row(name)))
         derive.refresh_source(self._database, row.id)
