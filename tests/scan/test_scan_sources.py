@@ -136,8 +136,8 @@ def test_an_empty_strange_volume_takes_both_words(library: Library, stick: Path,
         file.unlink()
     (stick / "sub").rmdir()
     volumes.mount(stick, "uuid:strange")
-    for words in ({}, {"accept_volume": True}, {"accept_empty": True}):
-        found = outcome(library.scan("stick", **words), "stick")
+    for right, emptied in ((False, False), (True, False), (False, True)):
+        found = outcome(library.scan("stick", accept_volume=right, accept_empty=emptied), "stick")
         assert found.status == "offline"
         assert "ctk scan stick --accept-volume --accept-empty" in found.reason
         assert library.paths() == before
