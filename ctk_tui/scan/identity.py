@@ -121,19 +121,16 @@ class _Case:
         fingerprint = pending.reading.fingerprint
         # Read now, not for the batch: the case before this one may have added, moved or joined.
         self.alike = files.contents(connection, {fingerprint}).get(fingerprint, [])
-        own = {self.found.audio_id} if self.found.audio_id is not None else set()
+        # Of the row now, not as the walk saw it: its content may have turned out to be another's and joined it.
+        own = files.audio_of(connection, () if self.found.path_id is None else (self.found.path_id,))
         self.paths = files.paths_of(connection, {content.id for content in self.alike} | own)
         self.row = self._own_row()
 
     def _own_row(self) -> KnownPath | None:
         """Return the row of this path, if it still has it: a file that took a moved one's name has none."""
-        if self.found.path_id is None or self.found.audio_id is None:
-            return None
-        for path in self.paths.get(self.found.audio_id, []):
-            here = (path.source_id, path.rel) == (self.found.source_id, self.found.rel)
-            if path.id == self.found.path_id and here:
-                return path
-        return None
+        here = (self.found.path_id, self.found.source_id, self.found.rel)
+        every = (path for paths in self.paths.values() for path in paths)
+        return next((path for path in every if (path.id, path.source_id, path.rel) == here), None)
 
     def decide(self) -> None:
         if self.row is not None:
