@@ -39,6 +39,11 @@ class Command(click.Command):
             check(ctx, args, takes_query=self.takes_query)
         return super().parse_args(ctx, args)
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Return -h and --help, whatever the context says: click keeps the option that it made first."""
+        del ctx
+        return helping.NAMES
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option that shows the help."""
         return helping.through_output(super().get_help_option(ctx))

@@ -42,6 +42,11 @@ class Group(click.Group):
             raise click.UsageError(f"`{ctx.command_path}` has no command {args[0]!r}{nearest(args[0], known)}", ctx)
         return super().resolve_command(ctx, args)
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Return -h and --help, whatever the context says: click keeps the option that it made first."""
+        del ctx
+        return helping.NAMES
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option that shows the help."""
         return helping.through_output(super().get_help_option(ctx))

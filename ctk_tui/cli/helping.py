@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import click
 
 
+NAMES = ["-h", "--help"]
+"""Of the help option of every command."""
+
+
 def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     del param
     if value and not ctx.resilient_parsing:

@@ -71,7 +71,7 @@ class Commands(Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Commands, invoke_without_command=True)
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration file.")
 @click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The catalog's database.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell more; tracebacks of errors.")

@@ -31,6 +31,22 @@ def ctk(capsysbinary: pytest.CaptureFixture[bytes]) -> Ctk:
     return call
 
 
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """See to it that the terminal in which the tests are started decides nothing."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.fixture
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let stdout pass for a terminal of 80 columns, without styles."""
+    monkeypatch.setattr("ctk_tui.cli.output.is_terminal", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+
+
 @pytest.fixture(scope="session")
 def hostile_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a scanned library: bad names, a copy, a broken file, one that went missing, a source that is unplugged."""

@@ -73,10 +73,9 @@ def test_text_for_eyes(name: str, ctk: Ctk, hostile: Hostile, monkeypatch: pytes
     assert steady(said.out, hostile.root) == golden(name, steady(said.out, hostile.root))
 
 
+@pytest.mark.usefixtures("on_terminal")
 @pytest.mark.parametrize("columns", [60, 80, 200])
 def test_the_table(columns: int, ctk: Ctk, hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctk_tui.cli.output.is_terminal", lambda: True)
-    monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", str(columns))
     said = ctk(*hostile.options, "search")
     assert steady(said.out, hostile.root) == golden(f"search-{columns}.txt", steady(said.out, hostile.root))

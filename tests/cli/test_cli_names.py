@@ -33,12 +33,9 @@ def wanted(hostile: Hostile) -> set[bytes]:
     return {*inside, os.fsencode(hostile.root / "usb" / "away.wav")}
 
 
+@pytest.mark.usefixtures("on_terminal")
 @pytest.mark.parametrize("words", FOR_EYES, ids=" ".join)
-def test_a_terminal_gets_nothing_to_obey(
-    words: list[str], ctk: Ctk, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ctk_tui.cli.output.is_terminal", lambda: True)
-    monkeypatch.setenv("NO_COLOR", "1")
+def test_a_terminal_gets_nothing_to_obey(words: list[str], ctk: Ctk, hostile: Hostile) -> None:
     said = ctk(*hostile.options, *words)
     assert said.out
     allowed = said.text.replace("\t", " ") if "--fields" in words else said.text
