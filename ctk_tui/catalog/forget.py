@@ -95,7 +95,7 @@ def rehome(database: Database, outer_id: int, inner_id: int, prefix: bytes) -> i
         database: the catalog.
         outer_id: the source that had them.
         inner_id: the source whose root is the folder.
-        prefix: the folder, relative to the outer source, with a slash at its end.
+        prefix: the folder, relative to the outer source, with a slash at its end; b"" where both have one root.
 
     Returns:
         How many paths changed hands.
@@ -103,14 +103,15 @@ def rehome(database: Database, outer_id: int, inner_id: int, prefix: bytes) -> i
     with database.read() as connection:
         rows = connection.execute(
             "SELECT p.id, p.rel, a.title, a.artist, a.comment, a.description FROM paths p"
-            " JOIN audio a ON a.id = p.audio_id WHERE p.source_id = ? AND p.rel >= ? AND p.rel < ?",
-            (outer_id, prefix, prefix[:-1] + b"0"),
+            " JOIN audio a ON a.id = p.audio_id WHERE p.source_id = ? AND p.rel >= ? AND (? = x'' OR p.rel < ?)",
+            (outer_id, prefix, prefix, prefix[:-1] + b"0"),
         ).fetchall()
     for part in derive.slices(rows, SLICE):
         with database.write() as connection:
+            audio_ids = files.audio_of(connection, [row[0] for row in part])
             for path_id, rel, *tags in part:
                 _rehome(connection, path_id, inner_id, rel[len(prefix) :], Tags(*tags).words())
-            derive.refresh(connection, files.audio_of(connection, [row[0] for row in part]))
+            derive.refresh(connection, audio_ids)
     return len(rows)
 
 
@@ -119,7 +120,7 @@ def _rehome(connection: sqlite3.Connection, path_id: int, source_id: int, rel: b
         "SELECT 1 FROM paths WHERE source_id = ? AND rel = ? AND state <> 'quarantined'", (source_id, rel)
     ).fetchone()
     if taken:
-        connection.execute("DELETE FROM paths WHERE id = ?", (path_id,))
+        Ingest(0.0).forget(connection, [path_id])
         return
     shown = display(rel)
     connection.execute(

@@ -72,9 +72,15 @@ def make_share(source: str, fstype: str, mount_point: Path) -> Volume:
     return make_volume(identity, fstype, mount_point, known=True)
 
 
-def make_unknown(fstype: str, mount_point: Path) -> Volume:
+def make_unknown(fstype: str, mount_point: Path, first: Path | None = None) -> Volume:
     """Return a volume that says nothing of itself.
 
     Never the device number: it changes at every plug. The mount point at least tells two of them apart.
+
+    Args:
+        fstype: see Volume.
+        mount_point: see Volume.
+        first: where it was mounted first, for what is mounted more than once: a file that is reached through a bind
+            mount too is no copy of itself.
     """
-    return make_volume(f"unknown:{fstype}:{mount_point}", fstype, mount_point, known=False)
+    return make_volume(f"unknown:{fstype}:{first or mount_point}", fstype, mount_point, known=False)

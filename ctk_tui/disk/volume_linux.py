@@ -53,7 +53,8 @@ if sys.platform != "win32":
             return make_share(mount.source, mount.fstype, point)
         identity = _identity(mount, path)
         if not identity:
-            return make_unknown(mount.fstype, point)
+            first = next((other.point for other in read_mounts() if other.device == mount.device), mount.point)
+            return make_unknown(mount.fstype, point, Path(os.fsdecode(first)))
         blind = bool(mount.options & _BLIND_OPTIONS) if mount.fstype in {"ntfs", "ntfs3", "fuseblk"} else None
         return make_volume(identity, mount.fstype, point, known=True, case_blind=blind)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import derive, files, problems, sources
+from ctk_tui.catalog.forget import rehome
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.report import ScanReport, SourceOutcome
 from ctk_tui.scan.patterns import make_filter
@@ -66,6 +67,7 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
         store_look(toolkit, row, seen)
         twin = _twin(toolkit, settings)
         if twin:
+            _hand_over(toolkit, row, rows[twin])
             early.append(
                 SourceOutcome(name, row.path, "ok", f"the same folder as the source {twin}, which has its files")
             )
@@ -79,6 +81,15 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
     report.sources[:0] = early
     report.sources.sort(key=lambda outcome: rows[outcome.name].position)
     return report
+
+
+def _hand_over(toolkit: Toolkit, second: SourceRow, first: SourceRow) -> None:
+    """Leave the files of a folder to the first of two sources that name it."""
+    rehome(toolkit.database, second.id, first.id, b"")
+    told = problems.of_source(toolkit.database, second.id)
+    if told:
+        with toolkit.database.write() as connection:
+            problems.drop(connection, [(second.id, rel) for rel in told])
 
 
 def _accept(toolkit: Toolkit, row: SourceRow, seen: Look) -> None:
