@@ -67,7 +67,7 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
         store_look(toolkit, row, seen)
         twin = _twin(toolkit, settings)
         if twin:
-            _hand_over(toolkit, row, rows[twin])
+            rehome(toolkit.database, row.id, rows[twin].id, b"")
             early.append(
                 SourceOutcome(name, row.path, "ok", f"the same folder as the source {twin}, which has its files")
             )
@@ -81,15 +81,6 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
     report.sources[:0] = early
     report.sources.sort(key=lambda outcome: rows[outcome.name].position)
     return report
-
-
-def _hand_over(toolkit: Toolkit, second: SourceRow, first: SourceRow) -> None:
-    """Leave the files of a folder to the first of two sources that name it."""
-    rehome(toolkit.database, second.id, first.id, b"")
-    told = problems.of_source(toolkit.database, second.id)
-    if told:
-        with toolkit.database.write() as connection:
-            problems.drop(connection, [(second.id, rel) for rel in told])
 
 
 def _accept(toolkit: Toolkit, row: SourceRow, seen: Look) -> None:
@@ -139,15 +130,16 @@ def _source_of(configured: Sequence[SourceSettings], name: str) -> tuple[str, by
         known = ", ".join(source.name for source in configured)
         raise UsageError(f"there is no source called {name!r}", f"the sources are: {known}")
     path = os.path.realpath(os.path.expanduser(os.fsencode(name)))
-    best: tuple[int, str, bytes] | None = None
+    best: tuple[bytes, str, bytes] | None = None
     for source in configured:
         root = os.path.realpath(os.fsencode(source.path))
         rel = b"" if path == root else inside(path, root)
-        if rel is not None and (best is None or len(root) > best[0]):
-            best = (len(root), source.name, rel)
+        if rel is not None and (best is None or len(root) > len(best[0])):
+            best = (root, source.name, rel)
     if best is None:
         raise UsageError(f"{name}: lies in no source", "`ctk sources add NAME PATH` makes it one")
-    if not os.path.isdir(path):
+    # Where the root is away too, the source is offline, and that is what is to be told.
+    if not os.path.isdir(path) and os.path.isdir(best[0]):
         raise UsageError(f"{name}: not a folder", "name a folder, or the source that it was in")
     return best[1], best[2]
 
