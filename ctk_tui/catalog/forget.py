@@ -112,7 +112,24 @@ def rehome(database: Database, outer_id: int, inner_id: int, prefix: bytes) -> i
             for path_id, rel, *tags in part:
                 _rehome(connection, path_id, inner_id, rel[len(prefix) :], Tags(*tags).words())
             derive.refresh(connection, audio_ids)
+    _rehome_errors(database, outer_id, inner_id, prefix)
     return len(rows)
+
+
+def _rehome_errors(database: Database, outer_id: int, inner_id: int, prefix: bytes) -> None:
+    with database.read() as connection:
+        rows = connection.execute(
+            "SELECT id, path FROM errors WHERE source_id = ? AND (? = x'' OR path = ? OR path >= ? AND path < ?)",
+            (outer_id, prefix, prefix[:-1], prefix, prefix[:-1] + b"0"),
+        ).fetchall()
+    for part in derive.slices(rows, SLICE):
+        with database.write() as connection:
+            for number, path in part:
+                rel = path[len(prefix) :]
+                connection.execute(
+                    "UPDATE OR REPLACE errors SET source_id = ?, path = ?, display = ? WHERE id = ?",
+                    (inner_id, rel, display(rel), number),
+                )
 
 
 def _rehome(connection: sqlite3.Connection, path_id: int, source_id: int, rel: bytes, words: str) -> None:

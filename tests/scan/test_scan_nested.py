@@ -81,11 +81,16 @@ def test_an_inner_source_that_is_added_later_takes_its_files(tmp_path: Path, roo
     before = library.paths()
     hat = content_of(library, inner / "hat.wav")
     decide(library, hat)
+    os.mkfifo(inner / "deep" / "pipe.wav")
+    put(inner / "broken.wav", b"garbage " * 40)
+    assert library.scan().new_errors() == 2
     note = library.toolkit.sources.add("inner", inner)
     assert "lies inside the source outer" in note
     assert owners(library)[b"hat.wav"] == {"inner"}
-    assert library.scan().counts["unchanged"] == 4
-    assert library.paths() == before
+    report = library.scan()
+    assert (report.counts["unchanged"], len(report.errors), report.new_errors()) == (4, 2, 0)
+    assert library.toolkit.catalog.broken() == 2
+    assert before.items() <= library.paths().items()
     assert all(decided(library, hat))
     check(library)
 
