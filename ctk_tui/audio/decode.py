@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
 from ctk_tui.audio.ffmpeg import AvSource
@@ -231,13 +232,22 @@ class Resampler:
     """
 
     def __init__(self, from_rate: int, to_rate: int, channels: Channels) -> None:
-        import av
+        from av.filter import Graph
 
         self.rates = (from_rate, to_rate, channels)
         """What it was made for."""
         self._channels = channels
         self._layout = "mono" if channels == 1 else "stereo"
-        self._resampler = av.AudioResampler("flt", self._layout, to_rate)
+        self._graph: Any = Graph()
+        self._graph.threads = 1  # av.AudioResampler starts a thread for every core, and ends it, in every file
+        self._graph.link_nodes(
+            self._graph.add_abuffer(
+                sample_rate=from_rate, format="flt", layout=self._layout, time_base=Fraction(1, from_rate)
+            ),
+            self._graph.add("aresample", str(to_rate)),
+            self._graph.add("aformat", f"sample_fmts=flt:channel_layouts={self._layout}"),
+            self._graph.add("abuffersink"),
+        ).configure()
 
     def feed(self, samples: Samples | None) -> Iterator[Samples]:
         """Give what comes out for these samples; None for the rest of it, at the end."""
@@ -248,6 +258,10 @@ class Resampler:
         if samples is not None:
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), "flt", self._layout)
             frame.sample_rate = self.rates[0]
-        for out in self._resampler.resample(frame):
-            if out.samples:
-                yield np.asarray(out.to_ndarray(), np.float32).reshape(-1, self._channels)
+        self._graph.push(frame)
+        while True:
+            try:
+                out = self._graph.pull()
+            except (av.BlockingIOError, av.EOFError):  # it wants more, or has no more
+                return
+            yield np.asarray(out.to_ndarray(), np.float32).reshape(-1, self._channels)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctk_tui.audio.inspect import DEMUXERS, HIGHEST_RATE, MOST_CHANNELS
 from ctk_tui.audio.source import cleaned
+from ctk_tui.disk.reasons import unreadable
 from ctk_tui.disk.safe_open import open_regular
 from ctk_tui.model.errors import NotAudio
 
@@ -65,6 +67,9 @@ class AvSource:
         except av.FFmpegError as error:
             self.close()
             raise NotAudio(path, "no sound format that ctk knows, or damaged") from error
+        except OSError as error:
+            self.close()
+            raise unreadable(path, error) from error
         except _LIES as error:
             self.close()
             raise NotAudio(path, "its headers make no sense") from error
@@ -96,8 +101,7 @@ class AvSource:
         """Open the file, go near the place wanted and decode up to the first sound; False where that way fails."""
         import av
 
-        # A descriptor of our own: FFmpeg never sees a name, so it cannot be led to another file.
-        self._file = os.fdopen(open_regular(self._path, follow=True).fd, "rb")
+        self._file = _File(self._path)
         options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file"}
         try:
             self._container = av.open(self._file, mode="r", options=options, metadata_errors="replace")
@@ -109,6 +113,7 @@ class AvSource:
         self._stream = self._container.streams.audio[0]
         if self._stream.codec_context is None:
             raise NotAudio(self._path, "no decoder for its sound")
+        self._stream.codec_context.thread_count = 1  # a decoder's threads take longer to start than a block to decode
         if self._stream.codec_context.name == "alac":
             # Its last packet tells its own length, and FFmpeg would cut off the padding of a CAF a second time.
             self._stream.codec_context.flags2 |= _SKIP_MANUAL
@@ -191,7 +196,7 @@ class AvSource:
                     in_a_row += 1
                     if in_a_row > _MOST_BAD:
                         return
-        except av.FFmpegError:
+        except (av.FFmpegError, OSError, *_LIES):
             self.bad_packets += 1  # the container breaks off here; what came before it is sound all the same
 
     def _next(self) -> Samples | None:
@@ -218,6 +223,32 @@ class AvSource:
                 return frame
             self.bad_packets += 1  # a stream that changes its rate midway is damaged, or two files glued together
         return None
+
+
+class _File:
+    """A file as PyAV reads it: a place that cannot be is told FFmpeg as an error, where Python would raise.
+
+    Args:
+        path: the file.
+
+    Raises:
+        FileUnreadable: the system refuses to read it.
+        NotARegularFile: the name is a pipe's, a folder's...
+    """
+
+    def __init__(self, path: bytes) -> None:
+        # A descriptor of our own: FFmpeg never sees a name, so it cannot be led to another file.
+        self._file = os.fdopen(open_regular(path, follow=True).fd, "rb")
+        self.read = self._file.read
+        self.tell = self._file.tell
+        self.close = self._file.close
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place and return it, or a negative number where there is no such place."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -errno.EINVAL
 
 
 def _samples(frame: Any, channels: int) -> Samples:

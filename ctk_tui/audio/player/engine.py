@@ -231,6 +231,7 @@ class Engine:
             track.failed = track.done = True
             self._plan(segment)
         self._news("failed", track.path, reason, hint)
+        self.watch()
 
     # What the outlet tells
 
