@@ -142,6 +142,14 @@ def mark_missing(
     return len(audio_ids), set(audio_ids)
 
 
+def is_present(connection: sqlite3.Connection, source_id: int, rel: bytes) -> bool:
+    """Return whether a source has a present path of this name."""
+    found = connection.execute(
+        "SELECT 1 FROM paths WHERE source_id = ? AND rel = ? AND state = 'present'", (source_id, rel)
+    )
+    return found.fetchone() is not None
+
+
 def count_present(database: Database, source_id: int) -> int:
     """Return how many present paths a source has."""
     with database.read() as connection:

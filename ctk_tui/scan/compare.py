@@ -142,12 +142,20 @@ class Comparer:
                 and row[6] == volume_id
                 and row[7] == "present"
                 and not (self.full or row[8] or in_cloud)
+                and status.st_size >= self.min_size
                 and row[9] == self.filter.protects(rel)
                 and rel not in self.problems
             ):
                 news.unchanged += 1
                 continue
             self._file(news, rel, status, row, volume_id, coarse=coarse, in_cloud=in_cloud)
+        if listing.stubs:
+            real = {name for name, _ in listing.files}
+            for name, status in listing.stubs:
+                if name not in real:
+                    news.found += 1
+                    row = known.pop(prefix + name, None)
+                    self._file(news, prefix + name, status, row, volume_id, coarse=coarse, in_cloud=True, stub=True)
         for odd in listing.odd:
             news.found += 1
             rel = prefix + odd.name
@@ -173,6 +181,17 @@ class Comparer:
         known = before is not None and (before.stage, before.reason) == (stage, reason)
         news.problems.append((Problem(self.source_id, rel, stage, reason, size, mtime_ns), not known))
 
+    def _small(self, news: News, rel: bytes, status: os.stat_result, row: Row | None) -> None:
+        size = status.st_size
+        if size == 0:
+            self._problem(news, rel, "read", EMPTY, 0, status.st_mtime_ns)
+        else:
+            news.skipped.append((rel, f"{size} bytes, min_file_size is {self.min_size}"))
+        if row is not None and row[3] == size:
+            news.forgotten.append(row[0])  # it is what it was, and the configuration now leaves it out
+        elif row is not None and row[7] == "present":
+            news.missing.append((row[0], rel))  # the bytes that the catalog knows are not there any more
+
     def _file(
         self,
         news: News,
@@ -183,17 +202,13 @@ class Comparer:
         *,
         coarse: bool,
         in_cloud: bool,
+        stub: bool = False,
     ) -> None:
         size, mtime_ns = status.st_size, status.st_mtime_ns
         if size < self.min_size:
-            if size == 0:
-                self._problem(news, rel, "read", EMPTY, 0, mtime_ns)
-            else:
-                news.skipped.append((rel, f"{size} bytes, min_file_size is {self.min_size}"))
-            if row is not None and row[7] == "present":
-                news.missing.append((row[0], rel))  # the bytes that the catalog knows are not there any more
+            self._small(news, rel, status, row)
             return
-        cloud = is_placeholder(status, below_cloud_root=in_cloud) and not self.read_cloud
+        cloud = stub or (is_placeholder(status, below_cloud_root=in_cloud) and not self.read_cloud)
         before = self.problems.get(rel)
         if before is not None and before.stage == "decode" and row is not None and not self.full:
             as_before = row[3] == size and row[5] == signed(status.st_ino) and row[7] == "present"

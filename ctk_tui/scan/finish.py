@@ -126,14 +126,20 @@ def _forget(database: Database, target: Target, ingest: Ingest) -> None:
 
 
 def _drop_old_problems(database: Database, target: Target) -> None:
-    """Forget errors of files that are fine or gone now: those in folders that were listed, not told again."""
+    """Forget errors of files that are fine, gone or left out now: those of folders that were looked into, or are gone.
+
+    A file that cannot be decoded has its row in paths too; while that says that it is there, as on a mount that is
+    unplugged, its error stays.
+    """
     walk = target.walk
     assert walk is not None  # for mypy: it was walked
-    solved = [
-        (target.row.id, rel)
-        for rel in target.problems
-        if rel not in target.told and (rel in walk.listed or rel.rpartition(b"/")[0] in walk.listed)
-    ]
+    quiet = [(problem, problem.rel.rpartition(b"/")[0]) for rel, problem in target.problems.items()
+             if rel not in target.told]  # fmt: skip
+    solved = [problem for problem, folder in quiet if problem.rel in walk.listed or folder in walk.listed]
+    vanished = [problem for problem, folder in quiet if folder not in walk.listed and folder not in walk.failed
+                and problem.rel not in walk.listed and _fate(target, folder)[0] != "unknown"]  # fmt: skip
+    with database.read() as connection:
+        solved += [one for one in vanished if not files.is_present(connection, target.row.id, one.rel)]
     if solved:
         with database.write() as connection:
-            problems.drop(connection, solved)
+            problems.drop(connection, [(target.row.id, problem.rel) for problem in solved])

@@ -42,6 +42,8 @@ class Listing:
     """Device number of the folder, good for this run."""
     files: list[tuple[bytes, os.stat_result]] = field(default_factory=list)
     """Names and stats of regular files with an audio extension."""
+    stubs: list[tuple[bytes, os.stat_result]] = field(default_factory=list)
+    """Names of files that only a placeholder of another name stands for, with the placeholder's stat."""
     odd: list[Odd] = field(default_factory=list)
     other: dict[str, int] = field(default_factory=dict)
     """Audio-like extensions that are not scanned, and how often."""
@@ -180,4 +182,4 @@ class Walk:
         name = entry.name[1:-7]
         folder = rel[: len(rel) - len(entry.name)]
         if self.filter.takes_file(folder + name, name):
-            listing.files.append((name, entry.stat(follow_symlinks=False)))
+            listing.stubs.append((name, entry.stat(follow_symlinks=False)))
