@@ -81,7 +81,7 @@ class Terminal:
         """Read until a text was shown; return all that was."""
         deadline = time.monotonic() + PATIENCE
         while text not in self.text:
-            assert self._read(deadline), f"ended without {text!r}: {self.text!r}"
+            assert self._read(deadline), f"ended without {text!r}: {self.text[-500:]!r}"
         return self.text
 
     def write(self, text: str) -> None:
@@ -99,7 +99,7 @@ class Terminal:
 
     def _read(self, deadline: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], max(deadline - time.monotonic(), 0))
-        assert ready, f"nothing more within {PATIENCE} s: {self.text!r}"
+        assert ready, f"nothing more within {PATIENCE} s: {self.text[-500:]!r}"
         try:
             data = os.read(self._master, 65536)
         except OSError:  # Linux tells the end of a terminal so
