@@ -210,7 +210,11 @@ class _Case:
             return
         self.settled.touched.add(row.audio_id)
         if others:
-            self._leave(row)
+            # Its old content has other copies: the path leaves them for a row of its own.
+            self.ingest.forget(self.connection, [row.id])
+            own = (self.found, self.pending.reading, self.pending.digest)
+            [audio_id] = self.ingest.add_contents(self.connection, [own])
+            self._done("updated", audio_id)
         else:
             self.ingest.renew(self.connection, row.audio_id, self.pending.reading, self.found.size, self.pending.digest)
             self._same(row, "updated")
@@ -218,14 +222,6 @@ class _Case:
     def _join(self, row: KnownPath, audio_id: int) -> None:
         self.settled.touched.add(row.audio_id)
         self.ingest.place_path(self.connection, row.id, self.found, audio_id)
-        self._done("updated", audio_id)
-
-    def _leave(self, row: KnownPath) -> None:
-        """Its old content has other copies: the path leaves them for a row of its own."""
-        self.ingest.forget(self.connection, [row.id])
-        [audio_id] = self.ingest.add_contents(
-            self.connection, [(self.found, self.pending.reading, self.pending.digest)]
-        )
         self._done("updated", audio_id)
 
     # --- a path that the catalog does not know -----------------------------------------------------------------
@@ -357,7 +353,11 @@ class _Case:
         return path.inode != 0 and signed(status.st_ino) != path.inode and self._is_link(path)
 
     def _ask_for(self, contents: Sequence[Content]) -> bool:
-        """Ask for the digests that are missing to compare with these; return whether any is."""
+        """Ask for the digests that are missing to compare with these; return whether this file has to wait."""
+        if not self.final and any(self._left(content) for content in contents):
+            # It may have moved to a name that is still to be read, and be compared there: the order decides nothing.
+            self.settled.deferred.append(self.pending)
+            return True
         wanted = [
             path
             for content in contents
@@ -368,6 +368,11 @@ class _Case:
             return False
         self._ask(own=self.pending.digest is None, contents=tuple(wanted))
         return True
+
+    def _left(self, content: Content) -> bool:
+        """Return whether a content that was never compared lies nowhere that the catalog knows."""
+        paths = self.paths.get(content.id)
+        return content.digest is None and bool(paths) and all(map(self._vacated, paths or ()))
 
     def _readable(self, audio_id: int) -> list[KnownPath]:
         """Return one path, or none, where the bytes of a content can be read now."""
