@@ -1,4 +1,4 @@
-"""A real scan killed at random moments: the last one ends in the catalog of an undisturbed one, and no worker stays."""
+"""A real scan, killed at random moments: the last one ends in an undisturbed catalog, and no worker stays."""
 
 from __future__ import annotations
 
