@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import os
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from ctk_tui.audio.ffmpeg import AvSource
+from ctk_tui.audio.filters import Resampler
 from ctk_tui.audio.layouts import Channels, mix
 from ctk_tui.audio.magic import container
 from ctk_tui.audio.native import KINDS, NativeSource
@@ -220,48 +220,3 @@ def decode(
             if wanted is not None and count >= wanted:
                 break
     return np.concatenate(blocks)[:wanted]
-
-
-class Resampler:
-    """FFmpeg's resampler; its first sample lies exactly where the first one given lies.
-
-    Args:
-        from_rate: hertz given.
-        to_rate: hertz wanted.
-        channels: 1 or 2.
-    """
-
-    def __init__(self, from_rate: int, to_rate: int, channels: Channels) -> None:
-        from av.filter import Graph
-
-        self.rates = (from_rate, to_rate, channels)
-        """What it was made for."""
-        self._channels = channels
-        self._layout = "mono" if channels == 1 else "stereo"
-        self._graph: Any = Graph()
-        self._graph.threads = 1  # av.AudioResampler starts a thread for every core, and ends it, in every file
-        self._graph.link_nodes(
-            self._graph.add_abuffer(
-                sample_rate=from_rate, format="flt", layout=self._layout, time_base=Fraction(1, from_rate)
-            ),
-            self._graph.add("aresample", str(to_rate)),
-            self._graph.add("aformat", f"sample_fmts=flt:channel_layouts={self._layout}"),
-            self._graph.add("abuffersink"),
-        ).configure()
-
-    def feed(self, samples: Samples | None) -> Iterator[Samples]:
-        """Give what comes out for these samples; None for the rest of it, at the end."""
-        import av
-        import numpy as np
-
-        frame: Any = None
-        if samples is not None:
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), "flt", self._layout)
-            frame.sample_rate = self.rates[0]
-        self._graph.push(frame)
-        while True:
-            try:
-                out = self._graph.pull()
-            except (av.BlockingIOError, av.EOFError):  # it wants more, or has no more
-                return
-            yield np.asarray(out.to_ndarray(), np.float32).reshape(-1, self._channels)

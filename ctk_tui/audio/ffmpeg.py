@@ -7,7 +7,9 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
+from ctk_tui.audio.filters import Chain
 from ctk_tui.audio.inspect import DEMUXERS, HIGHEST_RATE, MOST_CHANNELS
+from ctk_tui.audio.layouts import tame
 from ctk_tui.audio.source import cleaned
 from ctk_tui.disk.reasons import unreadable
 from ctk_tui.disk.safe_open import open_regular
@@ -25,6 +27,7 @@ _PREROLL = 0.5
 """Seconds decoded and thrown away before a place: an MP3 frame of 8 kbit/s leans on those of the 0.3 s before it."""
 _MOST_BAD = 2000
 """Damaged packets in a row before a file is given up: 50 s of MP3."""
+_MOST_PLANES = 8
 _PADDING = 3
 """Packets of padding at the end: AAC has 2 at most."""
 _SKIP_MANUAL = 1 << 29
@@ -58,6 +61,7 @@ class AvSource:
         self._place = place
         self._container: Any = None
         self._skip = 0
+        self._packer: Chain | None = None
         self.bad_packets = 0
         try:
             ways: tuple[_Way, ...] = ("seek", "walk", "decode") if place(1000) > 1000 * _PREROLL else ("decode",)
@@ -113,6 +117,7 @@ class AvSource:
         self._stream = self._container.streams.audio[0]
         if self._stream.codec_context is None:
             raise NotAudio(self._path, "no decoder for its sound")
+        tame(self._container, self._stream.codec_context)
         self._stream.codec_context.thread_count = 1  # a decoder's threads take longer to start than a block to decode
         if self._stream.codec_context.name == "alac":
             # Its last packet tells its own length, and FFmpeg would cut off the padding of a CAF a second time.
@@ -203,7 +208,7 @@ class AvSource:
         frame = self._frame()
         if frame is None:
             return None
-        samples = _samples(frame, self._channels)
+        samples = _samples(self._safe(frame), self._channels)
         place, self._at = self._at, self._at + len(samples)
         if self._end is not None and self._at > self._end:
             # MP4 tells where the sound ends within the last packets, and FFmpeg does not cut the padding off.
@@ -215,6 +220,18 @@ class AvSource:
             else:
                 self._end = None
         return samples if len(samples) else None
+
+    def _safe(self, frame: Any) -> Any:
+        """Return a frame that can be read.
+
+        PyAV 18 finds the planes of a frame by looking for the NULL behind the last, and with eight or more there is
+        none: it reads what is no memory, and crashes on any 7.1 sound in AAC. FFmpeg's own filters know the number.
+        """
+        if not frame.format.is_planar or self._channels < _MOST_PLANES:
+            return frame
+        if self._packer is None:
+            self._packer = Chain(self.rate, frame.format.name, frame.layout.name)
+        return next(self._packer.feed(frame))
 
     def _frame(self) -> Any:
         """Return the next decoded frame of the file's rate and channels, None at the end."""

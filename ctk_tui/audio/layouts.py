@@ -8,7 +8,7 @@ The weights are those of ITU-R BS.775-4 table 2 (centre and surround at 0.7071, 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,9 +29,30 @@ _WAVE_ORDER: dict[int, tuple[str, ...]] = {
     8: ("FL", "FR", "FC", "LFE", "BL", "BR", "SL", "SR"),
 }
 """Number of channels to their places, in the order of WAVE, FLAC and FFmpeg."""
+_ORDERING = frozenset({"mov", "caf"})
 _FULL, _SIDE, _BOTH = 1.0, 0.7071, 0.5
 _FRONT = frozenset({"FL", "FR", "FLC", "FRC", "DL", "DR", "WL", "WR"})
 _SILENT = frozenset({"LFE", "LFE2"})
+
+
+_NAMES = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+
+
+def tame(container: Any, context: Any) -> None:
+    """Give a decoder that is not open yet the usual layout for its number of channels, where PyAV would crash else.
+
+    QuickTime and CAF may name any order of channels. PyAV 18 copies such a list without owning it and frees it twice,
+    as soon as anyone looks at a layout, or a frame is decoded.
+
+    Args:
+        container: PyAV's container.
+        context: the codec context of its stream.
+    """
+    if not _ORDERING.isdisjoint(container.format.name.split(",")):
+        count = (
+            context.channels
+        )  # this looks at the layout too: once is one free, which the next line makes the only one
+        context.layout = _NAMES.get(count, f"{count} channels")
 
 
 def weights_of(name: str) -> tuple[float, float] | None:

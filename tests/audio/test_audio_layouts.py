@@ -45,6 +45,15 @@ def test_surround_is_mixed_alike_by_both_decoders(kind: str, tmp_path: Path) -> 
         assert tone(sound[:, 1], 48000)[1] == pytest.approx(right * 0.5 / np.sqrt(2), abs=0.002)
 
 
+@pytest.mark.parametrize("kind", ["wav", "aac", "wavpack", "caf"])
+def test_eight_channels_are_mixed(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / "7.1"
+    file.write_bytes(written(sine(997, 1.0, 48000, 8), Flavour(kind, 48000, 8)))
+    sound = decode(file)
+    assert len(sound) == pytest.approx(48000, abs=1500)
+    assert tone(sound[:, 0], 48000)[1] == pytest.approx(0.5 / np.sqrt(2), rel=0.02)
+
+
 def test_stereo_to_mono_is_the_mean() -> None:
     samples = np.array([[1.0, 0.0], [0.5, 0.5], [0.5, -0.5]], np.float32)
     assert mix(samples, 1)[:, 0].tolist() == [0.5, 0.5, 0.0]

@@ -16,7 +16,7 @@ from tests.support.make_audio import CODECS, OPTIONS, id3
 
 Samples = npt.NDArray[np.float32]
 
-LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
+LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Flavour:
     rate: int = 44100
     """Hertz."""
     channels: int = 2
-    """1, 2 or 6."""
+    """1, 2, 6 or 8."""
     vbr: bool = False
     """Whether the bit rate of an MP3 varies."""
     cover: bool = False

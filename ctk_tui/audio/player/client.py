@@ -13,21 +13,16 @@ is started and goes on where the sound was.
 from __future__ import annotations
 
 import os
-import subprocess
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from ctk_tui.audio.player.keeper import Keeper
 from ctk_tui.audio.player.remote import keyboard_host
-from ctk_tui.audio.player.spawn import Sender, spawn
-from ctk_tui.audio.player.state import STUCK, News, Output, PlayerState
-from ctk_tui.disk.reading import pread
+from ctk_tui.audio.player.state import News, Output, PlayerState
 from ctk_tui.model.errors import CtkError
-from ctk_tui.workers import framing
-from ctk_tui.workers.page import anonymous_file
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,14 +31,8 @@ AnyPath = str | bytes | os.PathLike[str]
 Hear = Callable[[News], None]
 IDLE = 30.0
 """Seconds without sound until the device is stopped (not closed)."""
-_GRACE = 2.0
-"""Seconds that the process has to end after its pipe was closed."""
 _OUTPUTS = 10.0
 """Seconds that sound servers may take to tell their devices."""
-_WORDS = 2000
-"""Bytes looked at of what it wrote to its second stream."""
-_LIVES = 5.0
-"""Seconds that a process must have lived to be followed by another one that goes on playing."""
 
 
 class Player:
@@ -67,6 +56,7 @@ class Player:
             "output": output,
             "buffer_ms": buffer_ms if isinstance(buffer_ms, int) else 0,
             "volume": volume,
+            "loop": False,
             "idle": idle,
             "over_ssh": bool(self._keyboard),
         }
@@ -75,15 +65,8 @@ class Player:
         self._seq = 0
         self._listeners: list[Hear] = []
         self._outputs: dict[int, list[Output]] = {}
-        self._sender: Sender | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._backlog: list[dict[str, Any]] = []
-        self._wake = threading.Event()
         self._closed = threading.Event()
-        self._noise = anonymous_file("ctk-player")
-        # The process is started by this thread and ends with it; it is a daemon, so a forgotten player ends with all.
-        self._thread = threading.Thread(target=self._keep, name="player", daemon=True)
-        self._thread.start()
+        self._keeper = Keeper(self._options, self._hear, self._lost)
 
     def play(self, path: AnyPath, start: float = 0.0) -> None:
         """Play a file now, whatever was playing.
@@ -203,16 +186,9 @@ class Player:
     def close(self) -> None:
         """End the sound and the process; a second call does nothing."""
         with self._changed:
-            if self._closed.is_set():
-                return
             self._closed.set()
             self._changed.notify_all()
-            sender = self._sender
-        self._wake.set()
-        if sender is not None:
-            sender.close()
-        if threading.current_thread() is not self._thread:
-            self._thread.join()
+        self._keeper.close()
 
     def __enter__(self) -> Self:
         return self
@@ -225,66 +201,17 @@ class Player:
     @property
     def pid(self) -> int | None:
         """Process id of the player's process, None while there is none."""
-        process = self._process
-        return None if process is None else process.pid
+        return self._keeper.pid
 
     def _command(self, do: str, **values: Any) -> int:
         with self._changed:
             if self._closed.is_set():
                 raise CtkError("the player was closed")
             self._seq += 1
-            command = {"do": do, "seq": self._seq, **values}
-            if self._sender is None or not self._sender.send(command):
-                self._backlog.append(command)
-                self._wake.set()
+            self._keeper.send({"do": do, "seq": self._seq, **values})
             return self._seq
 
-    # The thread's own
-
-    def _keep(self) -> None:
-        """Start the process and hear it out; another one where it dies."""
-        try:
-            while not self._closed.is_set():
-                self._wake.clear()
-                begun = time.monotonic()
-                reason = self._run()
-                if self._closed.is_set():
-                    return
-                self._lost(reason, young=time.monotonic() - begun < _LIVES)
-                while not self._backlog and not self._closed.is_set():
-                    self._wake.wait()
-        finally:
-            os.close(self._noise)
-
-    def _run(self) -> str:
-        """Start a process and listen until it is gone; return why."""
-        try:
-            process = spawn("ctk_tui.audio.player.process", self._options, self._noise)
-        except OSError as error:
-            return f"the player cannot be started: {error.strerror or error}"
-        assert process.stdin is not None  # for mypy: both are pipes
-        assert process.stdout is not None
-        with self._changed:
-            self._process, self._sender = process, Sender(process.stdin)
-            backlog, self._backlog = self._backlog, []
-            for command in backlog:
-                self._sender.send(command)
-            if self._closed.is_set():
-                self._sender.close()
-        try:
-            while True:
-                self._hear(framing.read(process.stdout))
-        except (EOFError, framing.BadFrame, KeyError, TypeError, ValueError, OSError):
-            with self._changed:
-                self._sender.close()
-                self._sender = self._process = None
-        return f"{_end(process)}{self._last_words()}"
-
-    def _last_words(self) -> str:
-        """Return the last line that the process or a library of it wrote, behind a colon."""
-        size = os.fstat(self._noise).st_size
-        lines = pread(self._noise, _WORDS, max(0, size - _WORDS)).decode("utf-8", "replace").strip().splitlines()
-        return f": {lines[-1].strip()}" if lines else ""
+    # In the keeper's thread
 
     def _hear(self, word: dict[str, Any]) -> None:
         if "outputs" in word:
@@ -305,35 +232,20 @@ class Player:
             with _Reported():
                 hear(news)
 
-    def _lost(self, reason: str, *, young: bool) -> None:
-        """Tell that the process died; prepare the next one to be as it was, and to go on unless it died young."""
+    def _lost(self, reason: str, young: bool) -> list[dict[str, Any]]:
+        """Tell that the process died; return what makes the next one as it was, and go on unless it died young."""
         with self._changed:
             state = self._state
-            playing = state.status == "playing" and state.path is not None
-            self._options |= {"volume": state.volume, "output": state.output_id}
-            revive: list[dict[str, Any]] = []
-            if state.loop:
-                revive.append({"do": "loop", "on": True, "seq": state.seq})
-            if playing and not young:
-                path = os.fspath(state.path or "")
-                revive.append({"do": "play", "path": path, "start": state.position, "seq": state.seq})
-            self._backlog = [*revive, *self._backlog] if playing and not young else self._backlog
+            self._options |= {"volume": state.volume, "output": state.output_id, "loop": state.loop}
             lost = replace(state, problem=reason, hint="the next key starts it again", output="", seq=self._seq)
-            if not (playing and not young):
+            revived: list[dict[str, Any]] = []
+            if young or state.status != "playing" or state.path is None:
                 lost = replace(lost, status="stopped")
+            else:
+                path = os.fspath(state.path)
+                revived.append({"do": "play", "path": path, "start": state.position, "seq": state.seq})
         self._tell(News("state", lost))
-
-
-def _end(process: subprocess.Popen[bytes]) -> str:
-    """Wait for a process and return how it ended."""
-    assert process.stdout is not None  # for mypy: it is a pipe
-    process.stdout.close()
-    try:
-        code = process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        code = process.wait()
-    return "the sound server does not answer" if code == STUCK else f"the player's process ended ({code})"
+        return revived
 
 
 class _Reported:

@@ -141,7 +141,7 @@ def _warm_up() -> None:
     import miniaudio  # type: ignore[import-untyped]  # noqa: F401
     import numpy as np
 
-    from ctk_tui.audio.decode import Resampler
+    from ctk_tui.audio.filters import Resampler
 
     for _ in Resampler(44100, RATE, CHANNELS).feed(np.zeros((4410, CHANNELS), np.float32)):
         pass

@@ -50,13 +50,23 @@ class Engine:
         output: id of the output, "" for the first that works.
         buffer_ms: length of a device period, 0 for the one that suits.
         volume: linear gain.
+        loop: whether files begin anew at their end.
         idle: seconds without sound until the device is stopped.
         over_ssh: whether the keyboard is on another host.
         stderr: descriptor for what decoders say.
     """
 
     def __init__(
-        self, tell: Tell, *, output: str, buffer_ms: int, volume: float, idle: float, over_ssh: bool, stderr: int
+        self,
+        tell: Tell,
+        *,
+        output: str,
+        buffer_ms: int,
+        volume: float,
+        loop: bool,
+        idle: float,
+        over_ssh: bool,
+        stderr: int,
     ) -> None:
         self._tell = tell
         self._lock = threading.RLock()
@@ -64,16 +74,17 @@ class Engine:
         self._volume = volume
         self._mixer.set_volume(volume)
         self._status: Status = "stopped"
-        self._loop = False
+        self._loop = loop
         self._next: str | None = None
         self._tracks: dict[int, Track] = {}
         self._newest = 0
         self._current = 0
         self.seq = 0
         self._supply = Supply(self, stderr)
-        self._outlet = Outlet(self, output, buffer_ms, idle, over_ssh=over_ssh)
+        self.block = self._mixer.put  # what the supply decodes goes there as it comes
+        self.outlet = Outlet(self, output, buffer_ms, idle, over_ssh=over_ssh)
         self._supply.begin()
-        self._outlet.begin()
+        self.outlet.begin()
 
     # Commands
 
@@ -145,11 +156,6 @@ class Engine:
             self._volume = min(1.0, max(0.0, gain))
             self._mixer.set_volume(self._volume)
 
-    @property
-    def outlet(self) -> Outlet:
-        """The device's keeper."""
-        return self._outlet
-
     def _cut(self, track: Track) -> None:
         self._newest += 1
         self._current = self._newest
@@ -159,7 +165,7 @@ class Engine:
 
     def _go(self, status: Status) -> None:
         self._status = status
-        self._outlet.want(status == "playing")
+        self.outlet.want(status == "playing")
 
     # What follows
 
@@ -199,10 +205,6 @@ class Engine:
             if track := self._tracks.get(segment):
                 track.duration = duration
         self.changed()
-
-    def block(self, segment: int, samples: Samples) -> bool:
-        """Queue a block."""
-        return self._mixer.put(segment, samples)
 
     def ended(self, segment: int, bad: int, empty: bool) -> None:
         """Go on to what follows."""
@@ -273,7 +275,7 @@ class Engine:
                 news.append(("started", track.path))
             if self._status == "playing" and self._mixer.drained():
                 self._status = "stopped"
-                self._outlet.want(False)
+                self.outlet.want(False)
                 news.append(("ended", track.path) if track and not track.failed else ("state", None))
         for kind, path in news:
             self._news(kind, path)
@@ -284,7 +286,7 @@ class Engine:
         with self._lock:
             segment, place = self._heard()
             track = self._tracks.get(segment)
-            outside = self._outlet.outside
+            outside = self.outlet.outside
             return PlayerState(
                 status=self._status,
                 path=None if track is None else Path(track.path),
@@ -294,7 +296,7 @@ class Engine:
                 loop=self._loop,
                 volume=self._volume,
                 output=outside.output,
-                output_id=self._outlet.choice,
+                output_id=self.outlet.choice,
                 host=outside.host,
                 problem=outside.problem,
                 hint=outside.hint,

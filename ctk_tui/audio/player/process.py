@@ -33,7 +33,7 @@ def main(options: str) -> None:
     """Serve commands until the parent closes the pipe or is gone.
 
     Args:
-        options: JSON: parent (process id), output, buffer_ms, volume, idle, over_ssh.
+        options: JSON: parent (process id), output, buffer_ms, volume, loop, idle, over_ssh.
     """
     settings = json.loads(options)
     parent = settings.pop("parent")
