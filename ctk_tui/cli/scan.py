@@ -46,6 +46,7 @@ def command(
     flags = {"--full": full, "--accept-volume": accept_volume, "--accept-empty": accept_empty}
     with session.open(look=False) as toolkit:
         if detach:
+            toolkit.sources.check(names)
             chosen = [flag for flag, on in flags.items() if on]
             info = toolkit.jobs.detach(["scan", *names, *chosen])
             output.line(f"job {info.id} scans in the background: `ctk jobs watch`, `ctk jobs cancel {info.id}`")

@@ -25,6 +25,8 @@ class Session:
     """`--db`."""
     verbose: bool = False
     """`-v`."""
+    _loaded: Loaded | None = None
+    """The configuration, once it was read."""
 
     def config_path(self) -> Path:
         """Return the configuration file that is meant."""
@@ -33,17 +35,18 @@ class Session:
         return config_file(self.config, os.environ)
 
     def load(self, *, strict: bool = True) -> Loaded:
-        """Read the configuration; warnings go to stderr.
+        """Read the configuration; warnings go to stderr, once.
 
         Raises:
             ConfigError: it is off, and `strict`.
         """
         from ctk_tui.config.load import load
 
-        loaded = load(self.config_path(), strict=strict)
-        for warning in loaded.warnings:
-            diagnostics.say(f"ctk: {warning}")
-        return loaded
+        if self._loaded is None or not strict:
+            self._loaded = load(self.config_path(), strict=strict)
+            for warning in self._loaded.warnings:
+                diagnostics.say(f"ctk: {warning}")
+        return self._loaded
 
     def open(self, *, look: bool = True, new: bool = False) -> Toolkit:
         """Open the toolkit.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,7 +16,7 @@ from ctk_tui.catalog import jobs
 from ctk_tui.config.paths import log_dir
 from ctk_tui.disk.locks import holder
 from ctk_tui.jobs.runner import LOCKS, lock_path, run
-from ctk_tui.model.errors import CtkError, UsageError
+from ctk_tui.model.errors import Busy, CtkError, Refused, SourceOffline, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ctk_tui.toolkit.toolkit import Toolkit
 
 T = TypeVar("T")
+_TOLD_BY: dict[int, type[CtkError]] = {2: UsageError, 4: Refused, 5: Busy, 6: SourceOffline}
+"""Exit codes of the command line, as docs/commands.md has them."""
 START_PATIENCE = 20.0
 """Seconds that a child may take until its job stands in the catalog."""
 
@@ -47,7 +50,7 @@ class JobsFacade:
         """Start `ctk ARGUMENTS` as a process of its own that outlives this one; return its job once it runs.
 
         Raises:
-            CtkError: it ended before its job began; the message is the last that it said.
+            CtkError: it ended before its job began; the message is what it said, the kind what its exit code says.
         """
         log_dir().mkdir(parents=True, exist_ok=True)
         log = log_dir() / f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.log"
@@ -64,14 +67,15 @@ class JobsFacade:
                 start_new_session=True,
                 env={**os.environ, "CTK_JOB_LOG": str(log)},
             )
+        # Waited for by a thread that dies with this process: an app that lives for days collects no zombies.
+        threading.Thread(target=child.wait, name=f"waits for {child.pid}", daemon=True).start()
         deadline = time.monotonic() + START_PATIENCE
         while time.monotonic() < deadline:
             for info in jobs.jobs(self._database):
                 if info.pid == child.pid and info.log == str(log):
                     return info
             if child.poll() is not None:
-                said = log.read_text(errors="replace").strip().splitlines()
-                raise CtkError(said[-1] if said else f"it ended with {child.returncode}", f"its log is {log}")
+                raise _ended_early(child.returncode, log)
             time.sleep(0.02)
         raise CtkError("the job did not start in time", f"its log is {log}")
 
@@ -122,3 +126,10 @@ class JobsFacade:
         if not info.log or not Path(info.log).exists():
             raise UsageError(f"job {job_id} has no log: it ran in the foreground")
         return Path(info.log).read_text(errors="replace")
+
+
+def _ended_early(code: int, log: Path) -> CtkError:
+    """Return the error that a child told before its job began, as the kind that its exit code says."""
+    said = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    message = said[0].removeprefix("ctk: ") if said else f"it ended with {code}"
+    return _TOLD_BY.get(code, CtkError)(message, said[1] if len(said) > 1 else f"its log is {log}")

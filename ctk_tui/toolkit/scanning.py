@@ -57,9 +57,9 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
     rows = {row.name: row for row in sources.rows(toolkit.database)}
     early: list[SourceOutcome] = []
     targets: list[Target] = []
-    for name, start in _wanted(toolkit, names):
+    for name, start in wanted(toolkit, names):
         row, settings = rows[name], toolkit.settings.source(name)
-        assert settings is not None  # for mypy: _wanted names configured sources
+        assert settings is not None  # for mypy: wanted names configured sources
         if not settings.enabled and not names:
             early.append(SourceOutcome(name, row.path, "disabled"))
             continue
@@ -107,21 +107,29 @@ def _scan(toolkit: Toolkit, targets: list[Target], options: ScanOptions, job: Jo
     return scanner.run()
 
 
-def _wanted(toolkit: Toolkit, names: Sequence[str]) -> list[tuple[str, bytes]]:
-    """Return source names with the relative folder to begin at, in the order of the configuration."""
+def wanted(toolkit: Toolkit, names: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return source names with the relative folder to begin at, in the order of the configuration.
+
+    Args:
+        toolkit: the open toolkit.
+        names: names of sources or paths of folders in them; empty for all.
+
+    Raises:
+        UsageError: a name is no source, or there is none at all.
+    """
     configured = toolkit.settings.sources
     if not configured:
         raise UsageError("there is no source to scan", "add one: `ctk sources add NAME PATH`")
     if not names:
         return [(source.name, b"") for source in configured]
-    wanted = []
+    found = []
     for name in names:
         if toolkit.settings.source(name) is not None:
-            wanted.append((name, b""))
+            found.append((name, b""))
         else:
-            wanted.append(_source_of(configured, name))
+            found.append(_source_of(configured, name))
     order = [source.name for source in configured]
-    return sorted(set(wanted), key=lambda one: (order.index(one[0]), one[1]))
+    return sorted(set(found), key=lambda one: (order.index(one[0]), one[1]))
 
 
 def _source_of(configured: Sequence[SourceSettings], name: str) -> tuple[str, bytes]:

@@ -13,7 +13,7 @@ from ctk_tui.model.errors import Refused, UsageError
 from ctk_tui.model.source import SourceState
 from ctk_tui.scan.roots import elsewhere, look, volume_of
 from ctk_tui.toolkit.nesting import inside, real_root
-from ctk_tui.toolkit.scanning import ScanOptions, scan, store_look
+from ctk_tui.toolkit.scanning import ScanOptions, scan, store_look, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,10 @@ class SourcesFacade:
                 )
             )
         return found
+
+    def check(self, names: Sequence[str]) -> None:
+        """Raise UsageError where `scan` would: a name is no source, or there is none at all."""
+        wanted(self._toolkit, names)
 
     def scan(self, names: Sequence[str] = (), options: ScanOptions | None = None, job: Job | None = None) -> ScanReport:
         """Scan sources under the scan lock, as a job.
