@@ -64,7 +64,7 @@ def take_in(database: Database, pace: Pace, *, all_of_them: bool) -> bool:
         else:
             with database.write() as connection:
                 if _revision(connection) == revision:
-                    connection.execute("UPDATE search_state SET named = ?, revision = revision + 1", (up_to,))
+                    connection.execute("UPDATE search_state SET named = ?", (up_to,))
         if not pace.goes_on():
             return False
 

@@ -71,8 +71,6 @@ def _slice(connection: sqlite3.Connection, rows: int) -> int:
             _add(connection, new)
             connection.execute("UPDATE search_state SET mark = ?", (new[-1][0],))
         done = len(new)
-    if done:
-        connection.execute("UPDATE search_state SET revision = revision + 1")
     return done
 
 
@@ -90,6 +88,8 @@ def _changed(connection: sqlite3.Connection, rows: int) -> int:
         _add(connection, [row[:2] for row in there])
         names.add(connection, [(row[2], row[0]) for row in there])
         connection.execute(f"DELETE FROM search_pending WHERE id IN {marks(part)}", part)
+    if pending:
+        connection.execute("UPDATE search_state SET revision = revision + 1")
     return len(pending)
 
 

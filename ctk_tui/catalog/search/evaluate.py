@@ -1,0 +1,196 @@
+"""Running an expression: masks over all paths from the word indexes, SQL for the rest, on as few rows as it can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog.search.arrays import as_json, ids, numpy, places, spread
+from ctk_tui.catalog.search.leaves import MOST_WORDS, labelled, leaf, with_all
+from ctk_tui.catalog.search.meaning import SHOWN, Condition, is_of_path, joined, labels_with
+from ctk_tui.model.query.nodes import And, Everything, Not, Or, Phrase, Saved, Word
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from ctk_tui.catalog.search.arrays import Ids, Mask, Places
+    from ctk_tui.catalog.search.leaves import Leaf
+    from ctk_tui.model.query.nodes import Expr
+
+FEW = 8
+"""Rows are looked at by id where they are at most the eighth part of all: reading a row by its id takes about as long
+as reading three in a row."""
+_BY_ID = """
+SELECT group_concat(p.id) FROM json_each(?) j CROSS JOIN paths p ON p.id = j.value
+CROSS JOIN audio a ON a.id = p.audio_id WHERE """
+_ALL_AUDIO = "SELECT group_concat(a.id) FROM audio a WHERE "
+_ALL_PATHS = "SELECT group_concat(p.id) FROM paths p CROSS JOIN audio a ON a.id = p.audio_id WHERE "
+_TEXTS_BY_ID = "SELECT group_concat(p.id) FROM json_each(?) j CROSS JOIN paths p ON p.id = j.value WHERE "
+_ALL_TEXTS = "SELECT group_concat(p.id) FROM paths p WHERE "
+
+
+class Evaluation:
+    """One expression at one moment.
+
+    Args:
+        connection: in a read transaction, with `meaning.add_functions`.
+        owner: by path id: the audio file whose path it is, 0 for paths that the query does not look at.
+        last_audio: audio files have ids up to this.
+        mark: paths beyond it are in no index.
+        changed: paths that the index has in an older state.
+        labels: every label that the catalog has.
+        now: the moment that relative dates count from, in seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        owner: Places,
+        last_audio: int,
+        mark: int,
+        changed: Ids,
+        labels: Sequence[str],
+        now: float,
+    ) -> None:
+        self.connection = connection
+        self.owner = owner
+        self.last_audio = last_audio
+        self.labels = labels
+        self.now = now
+        self.shown: Mask = owner > 0
+        self.fresh: Mask = spread(changed, len(owner))
+        self.fresh[mark + 1 :] = True
+        self.fresh &= self.shown
+        self.any_fresh = bool(self.fresh.any())
+
+    def audio(self, expr: Expr) -> Ids:
+        """Return the audio files that the expression finds, by id."""
+        return places(self._owners(self.paths(expr)))
+
+    def paths(self, expr: Expr) -> Mask:
+        """Return the paths that the expression holds at."""
+        return self._holds(expr, self.shown)
+
+    def _owners(self, paths: Mask) -> Mask:
+        """Return the audio files of paths, as a mask."""
+        mask = numpy().zeros(self.last_audio + 1, dtype=numpy().bool_)
+        mask[self.owner[paths]] = True
+        mask[0] = False
+        return mask  # type: ignore[no-any-return]
+
+    def _of_owners(self, audio: Mask) -> Mask:
+        """Return the paths of audio files."""
+        found: Mask = audio[self.owner]
+        return found
+
+    def _is_few(self, paths: Mask) -> bool:
+        return int(numpy().count_nonzero(paths)) * FEW <= len(self.owner)
+
+    def _holds(self, expr: Expr, within: Mask) -> Mask:
+        """Return where of the paths `within` the expression holds."""
+        match expr:
+            case And() | Word() | Phrase():
+                return self._and(_terms(expr), within)
+            case Or(alternatives):
+                found = numpy().zeros_like(within)
+                for each in alternatives:
+                    found |= self._holds(each, within)
+                return found  # type: ignore[no-any-return]
+            case Not(inner) if is_of_path(inner):
+                # At all paths of these audio files, not only at those `within`.
+                theirs = self._of_owners(self._owners(within)) & self.shown
+                return within & ~self._of_owners(self._owners(self._holds(inner, theirs)))
+            case Not(inner):
+                return within & ~self._holds(inner, within)
+            case Saved(_, inner):
+                return self._holds(inner, within)
+            case Everything():
+                return within
+            case _:
+                return self._by_sql([expr], within)
+
+    def _and(self, terms: Sequence[Expr], within: Mask) -> Mask:
+        rest, within = self._by_index(terms, within)
+        if self.any_fresh and (fresh := within & self.fresh).any():
+            return self._all_hold(terms, fresh) | self._all_hold(rest, within & ~self.fresh)
+        return self._all_hold(rest, within)
+
+    def _by_index(self, terms: Sequence[Expr], within: Mask) -> tuple[list[Expr], Mask]:
+        """Return which terms the index leaves open, and the paths that may have all; of fresh ones it says nothing."""
+        words = [(term, leaf(term)) for term in terms if isinstance(term, Word | Phrase)]
+        asked = sorted((pair for pair in words if pair[1].indexed), key=lambda pair: -len(pair[1].needle))[:MOST_WORDS]
+        plain: list[Leaf] = []
+        for word, each in asked:
+            of_labels = labels_with(word, self.labels)
+            if not of_labels:
+                plain.append(each)
+                continue
+            found = self._possible([each]) | self._labelled(of_labels)
+            within = within & (found | self.fresh)
+        if plain:
+            within = within & (self._possible(plain) | self.fresh)
+        proven = {id(word) for word, each in asked if each.exact}
+        return [term for term in terms if id(term) not in proven], within
+
+    def _possible(self, leaves: Sequence[Leaf]) -> Mask:
+        first, *others = with_all(self.connection, leaves)
+        mask = spread(first, len(self.owner))
+        for each in others:
+            mask &= spread(each, len(self.owner))
+        return mask
+
+    def _labelled(self, labels: Sequence[str]) -> Mask:
+        mask = spread(labelled(self.connection, labels), self.last_audio + 1)
+        mask[0] = False
+        return self._of_owners(mask)
+
+    def _all_hold(self, terms: Sequence[Expr], within: Mask) -> Mask:
+        """Return where all terms hold, without the index as far as it was asked already."""
+        for at, term in enumerate(terms):
+            if self._is_few(within):
+                return self._by_sql(terms[at:], within)
+            within = within & (
+                self._word(term, within) if isinstance(term, Word | Phrase) else self._holds(term, within)
+            )
+        return within
+
+    def _word(self, word: Word | Phrase, within: Mask) -> Mask:
+        """Return where a word holds, by reading texts, and labels."""
+        each = leaf(word)
+        of_labels = labels_with(word, self.labels)
+        if not of_labels:
+            return self._read(each, within)
+        by_label = self._labelled(of_labels) & within
+        return by_label | self._read(each, within & ~by_label)
+
+    def _read(self, each: Leaf, within: Mask) -> Mask:
+        if self._is_few(within):
+            chosen = as_json(places(within))
+            return spread(ids(self.connection, _TEXTS_BY_ID + each.test, [chosen, *each.values]), len(within))
+        return within & spread(ids(self.connection, _ALL_TEXTS + each.test, each.values), len(within))
+
+    def _by_sql(self, terms: Sequence[Expr], within: Mask) -> Mask:
+        """Return where all terms hold, as SQL says it."""
+        if not terms or not within.any():
+            return within
+        condition = Condition(self.now, self.labels)
+        sql = joined(" AND ", [condition.sql(term) for term in terms])
+        if self._is_few(within):
+            found = ids(self.connection, _BY_ID + sql, [as_json(places(within)), *condition.values])
+            return spread(found, len(within))
+        if not any(map(is_of_path, terms)):
+            audio = ids(self.connection, _ALL_AUDIO + sql, condition.values)
+            return within & self._of_owners(spread(audio, self.last_audio + 1))
+        found = ids(self.connection, f"{_ALL_PATHS}{SHOWN.format('p')} AND {sql}", condition.values)
+        return within & spread(found, len(within))
+
+
+def _terms(expr: Expr) -> list[Expr]:
+    """Return what has to hold together, saved queries unfolded."""
+    match expr:
+        case And(terms):
+            return [inner for term in terms for inner in _terms(term)]
+        case Saved(_, inner) if not isinstance(inner, Or):
+            return _terms(inner)
+        case _:
+            return [expr]

@@ -1,0 +1,104 @@
+"""Searching as a screen does it: the ids of all hits, in order, the newest query before all others."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog.failures import told_as_ours
+from ctk_tui.catalog.search.evaluate import Evaluation
+from ctk_tui.catalog.search.leaves import labels
+from ctk_tui.catalog.search.meaning import STATES, add_functions
+from ctk_tui.catalog.search.memory import Memory, Moment
+from ctk_tui.catalog.search.ranking import ranked
+from ctk_tui.catalog.search.rows import with_hidden
+from ctk_tui.model.errors import Cancelled
+from ctk_tui.model.query.fields import HIDDEN
+from ctk_tui.model.query.meaning import hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ctk_tui.catalog.connection import Database
+    from ctk_tui.catalog.search.arrays import Ids
+    from ctk_tui.model.query.nodes import Query
+
+
+class Searcher:
+    """Searches over one catalog, from any thread; what they learn of it is kept for the next one.
+
+    Args:
+        database: the catalog; may be read-only.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._memory = Memory()
+        self._guard = threading.Lock()
+        self._running: dict[int, sqlite3.Connection] = {}
+        self._last = 0
+
+    def ids(self, query: Query, now: float) -> Ids:
+        """Return the ids of the audio files that a query finds, in its order.
+
+        The order is what the query says; else by name, hits in the name before hits elsewhere where there are words.
+        What a sort has no value for is last, whichever way it goes; what is equal is in the order of names.
+
+        Args:
+            query: what is asked.
+            now: the moment that relative dates count from, in seconds since the epoch.
+
+        Raises:
+            Cancelled: `interrupt` was called meanwhile.
+        """
+        with self._search() as connection:
+            moment = Moment(connection, self._memory)
+            return ranked(moment, query, _evaluation(moment, query, now).audio(query.expr))
+
+    def interrupt(self) -> None:
+        """End all searches that run now: they raise Cancelled within a millisecond or the step of numpy they are in."""
+        with self._guard:
+            for connection in self._running.values():
+                connection.interrupt()
+            self._running.clear()
+
+    @contextlib.contextmanager
+    def _search(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection in a read transaction that `interrupt` ends."""
+        connection = self._database.connection()
+        with self._guard:
+            self._last = number = self._last + 1
+            self._running[number] = connection
+        try:
+            with told_as_ours(self._database.path):
+                add_functions(connection)
+                connection.execute("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    connection.execute("ROLLBACK")
+            self._end(number)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise Cancelled("a newer search took its place") from None
+            raise
+        finally:
+            with self._guard:
+                self._running.pop(number, None)
+
+    def _end(self, number: int) -> None:
+        """Raise Cancelled where an interrupt came in between two statements."""
+        with self._guard:
+            if number not in self._running:
+                raise Cancelled("a newer search took its place")
+
+
+def _evaluation(moment: Moment, query: Query, now: float) -> Evaluation:
+    found = moment.rows()
+    wanted = tuple(sorted(STATES[name] for name in HIDDEN - hidden(query)))
+    owner = with_hidden(moment.connection, found.owner, wanted)
+    return Evaluation(
+        moment.connection, owner, found.last_audio, moment.state.mark, moment.changed, labels(moment.connection), now
+    )
