@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from ctk_tui.model.errors import CtkError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import click
     from click.shell_completion import CompletionItem
+
+    Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 PATH_STARTS = ("/", "./", "../", "~")
 """Beginnings of an argument that is a path and not query text."""
@@ -40,6 +42,24 @@ def fields(ctx: click.Context, param: click.Parameter, typed: str) -> list[Compl
 
     del ctx, param
     return _in_list(dict.fromkeys(FIELDS, ""), "", typed)
+
+
+def of_field(name: str) -> Completer:
+    """Return what offers the values of a field of the query language."""
+
+    def offer(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+        del param
+        return _items(_values(ctx, name), typed)
+
+    return offer
+
+
+def sorts(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the sort words."""
+    from ctk_tui.model.query import fields as known
+
+    del ctx, param
+    return _items({sort.name: sort.help for sort in known.SORTS}, typed)
 
 
 def query(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:

@@ -56,7 +56,13 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
         return words[1:], typed
 
 
-SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": ZshComplete, "fish": FishComplete}
+class Fish(FishComplete):
+    """click's own, for values with commas in them too."""
+
+    source_template: ClassVar[str] = FishComplete.source_template.replace("string split", "string split -m 1")
+
+
+SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": ZshComplete, "fish": Fish}
 
 
 @click.command(name="completion", cls=Command)

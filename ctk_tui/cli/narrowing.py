@@ -14,17 +14,22 @@ from ctk_tui.model.query.unparse import field_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_OPTIONS = (
-    click.option("--format", "formats", multiple=True, metavar="F", help="Short for format:F; repeatable."),
-    click.option("--category", "categories", multiple=True, metavar="C", help="Short for category:C; repeatable."),
-    click.option(
-        "--source",
-        "sources",
+
+def _repeatable(field: str, name: str) -> Callable[..., Any]:
+    return click.option(
+        f"--{field}",
+        name,
         multiple=True,
-        metavar="S",
-        shell_complete=completing.sources,
-        help="Short for source:S; repeatable.",
-    ),
+        metavar=field[0].upper(),
+        shell_complete=completing.of_field(field),
+        help=f"Short for {field}:{field[0].upper()}; repeatable.",
+    )
+
+
+_OPTIONS = (
+    _repeatable("format", "formats"),
+    _repeatable("category", "categories"),
+    _repeatable("source", "sources"),
     click.option("--min-duration", metavar="S", help="Short for duration:S.. (seconds, or 1:30)."),
     click.option("--max-duration", metavar="S", help="Short for duration:..S."),
     click.option(
@@ -32,6 +37,7 @@ _OPTIONS = (
         "sorts",
         multiple=True,
         metavar="F",
+        shell_complete=completing.sorts,
         help=f"{', '.join(SORT_NAMES)}; F- from the largest. Repeatable, the first decides.",
     ),
 )
