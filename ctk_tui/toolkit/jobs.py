@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -53,12 +54,13 @@ class JobsFacade:
             CtkError: it ended before its job began; the message is what it said, the kind what its exit code says.
         """
         log_dir().mkdir(parents=True, exist_ok=True)
-        log = log_dir() / f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.log"
+        made, name = tempfile.mkstemp(".log", time.strftime("%Y%m%dT%H%M%S-"), log_dir())
+        log = Path(name)
         command = [
             sys.executable, "-m", "ctk_tui", "--config", str(self._toolkit.config_path), "--db",
             str(self._database.path), *arguments,
         ]  # fmt: skip
-        with log.open("xb") as out:
+        with open(made, "wb") as out:
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
