@@ -152,9 +152,13 @@ class SourcesFacade:
             How many paths were forgotten.
         """
         row = self._row(name)
-        if row.configured:
-            edit.remove_source(self._toolkit.config_path, name)
-        count: int = self._toolkit.jobs.run("prune", lambda _: forget_source(self._database, row.id))
+
+        def work(_: Job) -> int:
+            if row.configured:
+                edit.remove_source(self._toolkit.config_path, name)
+            return forget_source(self._database, row.id)
+
+        count: int = self._toolkit.jobs.run("prune", work)
         self._toolkit.reload()
         return count
 
