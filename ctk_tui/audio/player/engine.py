@@ -69,6 +69,7 @@ class Engine:
         stderr: int,
     ) -> None:
         self._tell = tell
+        self._telling = threading.Lock()
         self._lock = threading.RLock()
         self._mixer = Mixer()
         self._volume = volume
@@ -312,4 +313,7 @@ class Engine:
         return (segment, frame / RATE) if segment in self._tracks else (self._current, 0.0)
 
     def _news(self, kind: Kind, path: str | None = None, reason: str = "", hint: str = "") -> None:
-        self._tell(News(kind, self.state(), None if path is None else Path(path), reason, hint))
+        # A state that was taken first is told first: else an old one could be the last word while nothing plays.
+        # Never with the other lock held: this one is taken before it.
+        with self._telling:
+            self._tell(News(kind, self.state(), None if path is None else Path(path), reason, hint))
