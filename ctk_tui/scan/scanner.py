@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import files, join
 from ctk_tui.catalog.problems import Problem
+from ctk_tui.catalog.search.upkeep import catch_up
 from ctk_tui.disk.reasons import CHANGED
 from ctk_tui.model.errors import Cancelled, CtkError
 from ctk_tui.model.reading import FoundFile, Reading
@@ -94,6 +96,11 @@ class Scanner:
         self.job.stage = "finish"
         for target in self.targets.values():
             finish(self.database, target, self.report, self.writer.ingest, self.now, cancelled=self.job.cancelled)
+        if not self.job.cancelled:
+            self.job.stage = "index"
+            # All is scanned; what the index does not have yet is found by reading, and comes into it the next time.
+            with contextlib.suppress(Cancelled):
+                catch_up(self.database, check=self.job.check)
         self.report.seconds = time.monotonic() - started
         self._count()
         return self.report

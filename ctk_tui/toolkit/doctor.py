@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import derive, health, migrations, problems, sources, stats
 from ctk_tui.catalog.forget import all_paths, forget_orphans, forget_paths, forget_source, missing_paths, orphans
+from ctk_tui.catalog.search import check as search_index
+from ctk_tui.catalog.search.upkeep import rebuild, waiting
 from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size
@@ -32,8 +34,8 @@ class Doctor:
     def checks(self) -> list[Check]:
         """Look at everything; nothing is changed."""
         return [
-            self._sound(), self._consistent(), self._place(), backups(self._database.path), *self._sources(),
-            self._missing(), self._errors(), self._orphans(), self._quarantine(), self._jobs(), decoders(), terminal(),
+            self._sound(), self._consistent(), self._index(), self._place(), backups(self._database.path),
+            *self._sources(), self._missing(), self._errors(), self._orphans(), self._quarantine(), self._jobs(), decoders(), terminal(),
         ]  # fmt: skip
 
     def _sound(self) -> Check:
@@ -48,6 +50,13 @@ class Doctor:
         if wrong:
             return Check("catalog", "error", "; ".join(wrong), "`ctk doctor --repair` derives them anew")
         return Check("catalog", "ok", "everything follows from the paths as it should")
+
+    def _index(self) -> Check:
+        wrong = search_index.check(self._database)
+        if wrong:
+            return Check("search index", "error", "; ".join(wrong[:3]), "`ctk doctor --repair` builds it anew")
+        number = waiting(self._database)
+        return Check("search index", "ok", f"sound, {count(number, 'row')} to come" if number else "sound, complete")
 
     def _place(self) -> Check:
         volume = volume_of(self._database.path.parent)
@@ -113,12 +122,15 @@ class Doctor:
         return Check("jobs", "ok", "none runs")
 
     def repair(self) -> list[str]:
-        """Derive anew what follows from the paths; return what was wrong before."""
+        """Derive anew what follows from the paths, the search index too; return what was wrong before."""
         wrong = health.inconsistencies(self._database)
         for row in sources.rows(self._database):
             derive.refresh_source(self._database, row.id)
         derive.refresh_all_twins(self._database)
-        return wrong
+        damaged = search_index.check(self._database)
+        if damaged:
+            rebuild(self._database)
+        return wrong + damaged
 
     def prunable(self, source: str | None = None) -> dict[str, list[int]]:
         """Return the missing paths that are surely gone, by source, each looked at now.
