@@ -11,9 +11,9 @@ of, so an UPDATE or DELETE of an indexed row leaves the old text in `search_pend
 from __future__ import annotations
 
 # mark: the highest path id in the two word indexes. named: in search_names, never above mark. revision: grows when
-# indexed rows are indexed anew or leave. changes: grows when what lists are sorted by, or which path belongs to which content,
-# changed in a row that was there already; plain INSERTs leave it alone, their ids tell. categories: the same for
-# that table, which a classifier fills for days.
+# indexed rows are indexed anew or leave. changes: grows when what lists are sorted by, or which path belongs to which
+# content, changed in a row that was there already; plain INSERTs leave it alone, their ids tell. categories: the same
+# for that table, which a classifier fills for days.
 STATE = """
 CREATE TABLE search_state (
   only INTEGER PRIMARY KEY CHECK (only = 1),

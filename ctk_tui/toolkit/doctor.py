@@ -34,9 +34,20 @@ class Doctor:
     def checks(self) -> list[Check]:
         """Look at everything; nothing is changed."""
         return [
-            self._sound(), self._consistent(), self._index(), self._place(), backups(self._database.path),
-            *self._sources(), self._missing(), self._errors(), self._orphans(), self._quarantine(), self._jobs(), decoders(), terminal(),
-        ]  # fmt: skip
+            self._sound(),
+            self._consistent(),
+            self._index(),
+            self._place(),
+            backups(self._database.path),
+            *self._sources(),
+            self._missing(),
+            self._errors(),
+            self._orphans(),
+            self._quarantine(),
+            self._jobs(),
+            decoders(),
+            terminal(),
+        ]
 
     def _sound(self) -> Check:
         wrong = health.faults(self._database)
