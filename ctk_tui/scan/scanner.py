@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import files, join
 from ctk_tui.catalog.problems import Problem
-from ctk_tui.catalog.search.upkeep import catch_up
+from ctk_tui.catalog.search.upkeep import catch_up, waiting
 from ctk_tui.disk.reasons import CHANGED
 from ctk_tui.model.errors import Cancelled, CtkError
 from ctk_tui.model.reading import FoundFile, Reading
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.25
 """Seconds that a file which was read waits for its transaction: rows appear while the scan runs."""
+
+FRESH = 20_000
+"""Rows that may wait for the search index: a search reads so many one by one in 6 ms."""
 
 
 class Scanner:
@@ -96,7 +99,7 @@ class Scanner:
         self.job.stage = "finish"
         for target in self.targets.values():
             finish(self.database, target, self.report, self.writer.ingest, self.now, cancelled=self.job.cancelled)
-        if not self.job.cancelled:
+        if not self.job.cancelled and waiting(self.database) > FRESH:
             self.job.stage = "index"
             # All is scanned; what the index does not have yet is found by reading, and comes into it the next time.
             with contextlib.suppress(Cancelled):
