@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Connection = sqlite3.Connection
 """What `read()` and `write()` give; rooms above name it by this."""
+APPLICATION_ID = 0x63746B31
+"""`ctk1` in ASCII, so that a catalog is told from any other SQLite file."""
 BUSY_SECONDS = 10.0
 WRITABLE = "make the file and its folder writable"
 _PRAGMAS = (
@@ -73,7 +75,7 @@ class Database:
                 connection.execute(pragma)
             if self.read_only:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            else:
+            elif _is_ours(connection):  # the word is kept in the file: another program's stays as it is
                 connection.execute("PRAGMA journal_mode = WAL")
         except BaseException:
             connection.close()
@@ -129,6 +131,13 @@ class Database:
                 connection.close()
             self._open.clear()
         self._local = threading.local()
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """Return whether a database is a catalog, or empty."""
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return application == APPLICATION_ID or tables == 0
 
 
 @contextlib.contextmanager

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import sqlite3
 import time
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import schema, schema_search
+from ctk_tui.catalog.connection import APPLICATION_ID
 from ctk_tui.catalog.failures import told_as_ours
 from ctk_tui.model.errors import CatalogDamaged, CatalogReadOnly, CatalogTooNew
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
     from ctk_tui.catalog.connection import Database
 
-APPLICATION_ID = 0x63746B31
-"""`ctk1` in ASCII, so that a catalog is told from any other SQLite file."""
 BACKUPS_KEPT = 3
 
 
@@ -63,13 +63,15 @@ def migrate(database: Database, version: int) -> Path | None:
     """Bring the catalog from `version` to VERSION; the caller holds the lock that every open catalog shares.
 
     Returns:
-        The backup that was made, None for a new catalog.
+        The backup that was made, None for a new catalog or one that is up to date.
     """
     if database.read_only:
         raise CatalogReadOnly(
             f"{database.path}: the catalog's schema {version} must become {VERSION}, but it cannot be written",
             "make the file and its folder writable once",
         )
+    if version == VERSION:
+        return None  # another ctk came first, while this one waited for the lock
     backup = back_up(database, f"v{version}") if version else None
     for number in range(version, VERSION):
         with database.write() as connection:
@@ -90,11 +92,15 @@ def back_up(database: Database, why: str) -> Path:
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     target = database.path.with_name(f"{database.path.name}.backup-{stamp}-{why}")
     partial = target.with_name(target.name + ".part")
-    with told_as_ours(database.path), database.read() as connection:
-        partial.touch(mode=0o600)
-        with contextlib.closing(sqlite3.connect(partial)) as copy:
-            connection.backup(copy)
-        partial.replace(target)
+    try:
+        with told_as_ours(database.path), database.read() as connection:
+            partial.touch(mode=0o600)
+            with contextlib.closing(sqlite3.connect(partial)) as copy:
+                connection.backup(copy)
+            partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     for old in backups(database.path)[BACKUPS_KEPT:]:
         old.unlink(missing_ok=True)
     return target
@@ -102,5 +108,5 @@ def back_up(database: Database, why: str) -> Path:
 
 def backups(path: Path) -> list[Path]:
     """Return the backups of the catalog at `path`, newest first."""
-    found = path.parent.glob(f"{path.name}.backup-*")
+    found = path.parent.glob(f"{glob.escape(path.name)}.backup-*")
     return sorted((file for file in found if file.suffix != ".part"), key=lambda file: file.name, reverse=True)
