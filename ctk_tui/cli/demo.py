@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 from pathlib import Path
@@ -42,16 +43,14 @@ def command(session: Session, folder: Path | None) -> int:
     from ctk_tui.toolkit.demo import make_demo
     from ctk_tui.toolkit.toolkit import Toolkit
 
-    with stoppable() as (job, stop), shown(job, "demo", quiet=False):
-        try:
-            demo = make_demo(folder or Path("ctk-demo"), job)
-            # Named, because $CTK_DB would win over what the demo's configuration says.
-            with Toolkit.open(demo.config, database_path=session.db or demo.root / "catalog.db") as toolkit:
-                toolkit.sources.scan(job=job)
-                totals = toolkit.catalog.stats()
-        except Cancelled:
-            return stop.told(AGAIN)
-    if job.cancelled:
+    totals = None
+    with contextlib.suppress(Cancelled), stoppable() as (job, stop), shown(job, "demo", quiet=False):
+        demo = make_demo(folder or Path("ctk-demo"), job)
+        # Named, because $CTK_DB would win over what the demo's configuration says.
+        with Toolkit.open(demo.config, database_path=session.db or demo.root / "catalog.db") as toolkit:
+            toolkit.sources.scan(job=job)
+            totals = toolkit.catalog.stats()
+    if totals is None or job.cancelled:
         return stop.told(AGAIN)
     _tell(session, demo, totals)
     return Exit.DONE

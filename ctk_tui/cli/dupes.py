@@ -52,7 +52,7 @@ def _exact(group: Group) -> None:
     first = group.files[0]
     note = "" if group.verified else " · not verified"
     copies = count(len(group.files), "copy", "copies")
-    output.line(f"id:{group.id} · {length(first.duration_secs)} · {copies} of {size(first.file_size)}{note}", "head")
+    output.line(f"id:{group.id} · {copies} of {size(first.file_size)} · {length(first.duration_secs)}{note}", "head")
     width = max(len(file.source) for file in group.files)
     for file in group.files:
         mark = "▸" if file.keeper else " "

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support.calling import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +78,26 @@ def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path, ctk: Ctk)
     assert (said.code, said.out) == (4, b"")
     assert 1 <= len(said.err.splitlines()) <= 2
     assert [path.name for path in tmp_path.iterdir()] == ["song.wav"]
+
+
+SLOW = """
+import os, time
+import ctk_tui.toolkit.demo as demo
+def make_library(dest, job):
+    open(os.environ["READY"], "w").close()
+    while not job.cancelled:
+        time.sleep(0.005)
+    job.check()
+demo.make_library = make_library
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_it_can_be_stopped(number: signal.Signals, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "ready")
+    monkeypatch.setenv("READY", str(tmp_path / "ready"))
+    with Terminal("demo", str(tmp_path / "demo"), code=SLOW) as terminal:
+        (tmp_path / "ready").read_bytes()
+        terminal.signal(number)
+        assert terminal.end() == code
+        assert terminal.text.endswith("ctk: stopped; call it once more to make the rest\n")
