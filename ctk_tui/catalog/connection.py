@@ -27,6 +27,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",  # a lost last commit costs a re-read of some files, a damaged file is impossible
     "PRAGMA cache_size = -64000",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 8000",  # 32 MB: a checkpoint syncs the disk, and a scan commits every 50 ms
 )
 
 

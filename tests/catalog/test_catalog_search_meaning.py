@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctk_tui.catalog.search import upkeep
+from ctk_tui.catalog.search import evaluate, first, innames, leaves, ranking, upkeep
 from ctk_tui.catalog.search.check import check as problems
 from ctk_tui.catalog.search.leaves import labels
 from ctk_tui.catalog.search.meaning import SHOWN, Condition, add_functions, hides
@@ -21,7 +23,7 @@ from ctk_tui.model.text import folded
 from tests.support.catalogs import SOURCES, Audio, Shown, Somewhere, add, audio, catalogs, change, empty, steps, told
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
     from ctk_tui.catalog.connection import Database
     from ctk_tui.model.query.nodes import Query, Sort
@@ -124,26 +126,61 @@ def value(one: Shown, sort: Sort) -> object:
 def check(database: Database, query: Query, searcher: Searcher | None = None) -> None:
     files = [one for one in told(database) if matches(query, one.subject, NOW)]
     assert plain_sql(database, query) == sorted(one.subject.id for one in files)
-    assert (searcher or Searcher(database)).ids(query, NOW).tolist() == in_order(files, query)
+    wanted = in_order(files, query)
+    searcher = searcher or Searcher(database)
+    early = searcher.first(query, NOW, 2).tolist()  # what it knows may be old, but nothing else is shown
+    assert set(early) <= set(wanted)
+    assert len(early) == min(2, len(wanted))
+    assert searcher.ids(query, NOW).tolist() == wanted
+    for most in (1, 3):
+        assert searcher.first(query, NOW, most).tolist() == wanted[:most]
 
 
-@given(before=catalogs, after=catalogs, asked=st.lists(queries, min_size=1, max_size=5))
+# Every number that chooses between two ways to the same answer, so that small catalogs go both.
+WAYS: dict[tuple[object, str], list[Any]] = {
+    (evaluate, "LEAST"): [0, 500],
+    (evaluate, "FEW"): [0, 8, 10**9],
+    (innames, "FEW"): [0, 40_000],
+    (ranking, "FEW"): [0, 10**9],
+    (first, "SMALL"): [-1, 3000],
+    (first, "STEPS"): [(1, 2), (500, 1500)],
+    (leaves, "MOST_WORDS"): [1, 8],
+}
+ways = st.tuples(*(st.sampled_from(numbers) for numbers in WAYS.values()))
+
+
+@contextlib.contextmanager
+def going(way: tuple[object, ...]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for (module, constant), number in zip(WAYS, way, strict=True):
+            patch.setattr(module, constant, number)
+        if way[-1] == 1:
+            patch.setattr(evaluate, "MOST_WORDS", 1)
+        yield
+
+
+@given(before=catalogs, after=catalogs, asked=st.lists(queries, min_size=1, max_size=5), way=ways)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_index_and_sql_find_what_python_matches(
-    before: list[Audio], after: list[Audio], asked: list[Query], tmp_path_factory: pytest.TempPathFactory
+    before: list[Audio],
+    after: list[Audio],
+    asked: list[Query],
+    way: tuple[object, ...],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     database = empty(tmp_path_factory.mktemp("catalog") / "catalog.db")
     searcher = Searcher(database)
-    add(database, before)
-    for query in asked:
-        check(database, query)
-    upkeep.catch_up(database)
-    add(database, after)
-    for query in asked:
-        check(database, query, searcher)
-    upkeep.catch_up(database)
-    for query in asked:
-        check(database, query, searcher)
+    with going(way):
+        add(database, before)
+        for query in asked:
+            check(database, query)
+        upkeep.catch_up(database)
+        add(database, after)
+        for query in asked:
+            check(database, query, searcher)
+        upkeep.catch_up(database)
+        for query in asked:
+            check(database, query, searcher)
     database.close()
 
 
@@ -151,17 +188,30 @@ def test_index_and_sql_find_what_python_matches(
     files=st.lists(audio, min_size=1, max_size=8),
     changes=st.lists(st.one_of(steps, audio, st.integers(0, 3)), max_size=8),
     asked=st.lists(queries, min_size=1, max_size=3),
+    way=ways,
 )
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_searcher_that_knows_the_catalog_sees_what_changed(
     files: list[Audio],
     changes: list[tuple[str, int, Somewhere, Audio] | Audio | int],
     asked: list[Query],
+    way: tuple[object, ...],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     database = empty(tmp_path_factory.mktemp("catalog") / "catalog.db")
     searcher = Searcher(database)
     add(database, files)
+    with going(way):
+        change_and_check(database, searcher, changes, asked)
+    database.close()
+
+
+def change_and_check(
+    database: Database,
+    searcher: Searcher,
+    changes: list[tuple[str, int, Somewhere, Audio] | Audio | int],
+    asked: list[Query],
+) -> None:
     upkeep.catch_up(database)
     for query in asked:
         check(database, query, searcher)
@@ -178,4 +228,3 @@ def test_a_searcher_that_knows_the_catalog_sees_what_changed(
         for query in asked:
             check(database, query, searcher)
         assert problems(database) == []
-    database.close()

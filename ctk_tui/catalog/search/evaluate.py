@@ -5,24 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.search.arrays import as_json, ids, numpy, places, spread
+from ctk_tui.catalog.search.innames import some_holding
 from ctk_tui.catalog.search.leaves import MOST_WORDS, labelled, leaf, with_all
 from ctk_tui.catalog.search.meaning import SHOWN, Condition, is_of_path, joined, labels_with
 from ctk_tui.model.query.nodes import And, Everything, Not, Or, Phrase, Saved, Word
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from ctk_tui.catalog.search.arrays import Ids, Mask, Places
     from ctk_tui.catalog.search.leaves import Leaf
+    from ctk_tui.catalog.search.memory import Moment
     from ctk_tui.model.query.nodes import Expr
 
 FEW = 8
 """Rows are looked at by id where they are at most the eighth part of all: reading a row by its id takes about as long
 as reading three in a row."""
+LEAST = 500
+"""Rows from which it is worth while to ask names and folders in memory first."""
 _BY_ID = """
 SELECT group_concat(p.id) FROM json_each(?) j CROSS JOIN paths p ON p.id = j.value
 CROSS JOIN audio a ON a.id = p.audio_id WHERE """
+_AUDIO_BY_ID = "SELECT group_concat(a.id) FROM json_each(?) j CROSS JOIN audio a ON a.id = j.value WHERE "
 _ALL_AUDIO = "SELECT group_concat(a.id) FROM audio a WHERE "
 _ALL_PATHS = "SELECT group_concat(p.id) FROM paths p CROSS JOIN audio a ON a.id = p.audio_id WHERE "
 _TEXTS_BY_ID = "SELECT group_concat(p.id) FROM json_each(?) j CROSS JOIN paths p ON p.id = j.value WHERE "
@@ -33,33 +37,28 @@ class Evaluation:
     """One expression at one moment.
 
     Args:
-        connection: in a read transaction, with `meaning.add_functions`.
+        moment: the catalog, with `meaning.add_functions`.
         owner: by path id: the audio file whose path it is, 0 for paths that the query does not look at.
-        last_audio: audio files have ids up to this.
-        mark: paths beyond it are in no index.
-        changed: paths that the index has in an older state.
         labels: every label that the catalog has.
         now: the moment that relative dates count from, in seconds since the epoch.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        moment: Moment,
         owner: Places,
-        last_audio: int,
-        mark: int,
-        changed: Ids,
         labels: Sequence[str],
         now: float,
     ) -> None:
-        self.connection = connection
+        self.moment = moment
+        self.connection = moment.connection
         self.owner = owner
-        self.last_audio = last_audio
+        self.last_audio = moment.state.last_audio
         self.labels = labels
         self.now = now
         self.shown: Mask = owner > 0
-        self.fresh: Mask = spread(changed, len(owner))
-        self.fresh[mark + 1 :] = True
+        self.fresh: Mask = spread(moment.changed, len(owner))
+        self.fresh[moment.state.mark + 1 :] = True
         self.fresh &= self.shown
         self.any_fresh = bool(self.fresh.any())
 
@@ -70,6 +69,22 @@ class Evaluation:
     def paths(self, expr: Expr) -> Mask:
         """Return the paths that the expression holds at."""
         return self._holds(expr, self.shown)
+
+    def possible(self, expr: Expr) -> Mask | None:
+        """Return the paths that the expression may hold at by the word indexes alone, None where they say nothing."""
+        match expr:
+            case Or(alternatives):
+                found = numpy().zeros_like(self.shown)
+                for each in alternatives:
+                    mask = self.possible(each)
+                    if mask is None:
+                        return None
+                    found |= mask
+                return found  # type: ignore[no-any-return]
+            case Saved(_, Or() as inner):
+                return self.possible(inner)
+            case _:
+                return self._by_index(terms_of(expr), self.shown)[1] if _has_words(expr) else None
 
     def _owners(self, paths: Mask) -> Mask:
         """Return the audio files of paths, as a mask."""
@@ -90,7 +105,7 @@ class Evaluation:
         """Return where of the paths `within` the expression holds."""
         match expr:
             case And() | Word() | Phrase():
-                return self._and(_terms(expr), within)
+                return self._and(terms_of(expr), within)
             case Or(alternatives):
                 found = numpy().zeros_like(within)
                 for each in alternatives:
@@ -146,6 +161,12 @@ class Evaluation:
 
     def _all_hold(self, terms: Sequence[Expr], within: Mask) -> Mask:
         """Return where all terms hold, without the index as far as it was asked already."""
+        words = [term for term in terms if isinstance(term, Word | Phrase)]
+        for word in words:
+            if numpy().count_nonzero(within) < LEAST:
+                break
+            within = self._word(word, within)
+            terms = [term for term in terms if term is not word]
         for at, term in enumerate(terms):
             if self._is_few(within):
                 return self._by_sql(terms[at:], within)
@@ -164,6 +185,26 @@ class Evaluation:
         return by_label | self._read(each, within & ~by_label)
 
     def _read(self, each: Leaf, within: Mask) -> Mask:
+        """Return where a word stands in the text of the path."""
+        if not each.begins and self.moment.is_warm() and numpy().count_nonzero(within) >= LEAST:
+            known = self._in_name_or_folder(each.needle, within & ~self.fresh)
+            return known | self._read_rows(each, within & ~known)
+        return self._read_rows(each, within)
+
+    def _in_name_or_folder(self, needle: str, within: Mask) -> Mask:
+        """Return where a text stands in the name or the folder, of paths that are not fresh."""
+        folders = self.moment.folders()
+        within = within.copy()
+        found = folders.holding(needle)[folders.of_path] & within
+        rest = places(within & ~found)
+        book = self.moment.book()
+        rest = rest[rest <= self.moment.state.named]
+        found[rest[some_holding(book, needle, book.place_of[rest])]] = True
+        return found
+
+    def _read_rows(self, each: Leaf, within: Mask) -> Mask:
+        if not within.any():
+            return within
         if self._is_few(within):
             chosen = as_json(places(within))
             return spread(ids(self.connection, _TEXTS_BY_ID + each.test, [chosen, *each.values]), len(within))
@@ -175,22 +216,31 @@ class Evaluation:
             return within
         condition = Condition(self.now, self.labels)
         sql = joined(" AND ", [condition.sql(term) for term in terms])
-        if self._is_few(within):
+        few = self._is_few(within)
+        if not any(map(is_of_path, terms)):
+            if few:
+                chosen = [as_json(places(self._owners(within))), *condition.values]
+                audio = ids(self.connection, _AUDIO_BY_ID + sql, chosen)
+            else:
+                audio = ids(self.connection, _ALL_AUDIO + sql, condition.values)
+            return within & self._of_owners(spread(audio, self.last_audio + 1))
+        if few:
             found = ids(self.connection, _BY_ID + sql, [as_json(places(within)), *condition.values])
             return spread(found, len(within))
-        if not any(map(is_of_path, terms)):
-            audio = ids(self.connection, _ALL_AUDIO + sql, condition.values)
-            return within & self._of_owners(spread(audio, self.last_audio + 1))
         found = ids(self.connection, f"{_ALL_PATHS}{SHOWN.format('p')} AND {sql}", condition.values)
         return within & spread(found, len(within))
 
 
-def _terms(expr: Expr) -> list[Expr]:
+def _has_words(expr: Expr) -> bool:
+    return any(isinstance(term, Word | Phrase) and leaf(term).indexed for term in terms_of(expr))
+
+
+def terms_of(expr: Expr) -> list[Expr]:
     """Return what has to hold together, saved queries unfolded."""
     match expr:
         case And(terms):
-            return [inner for term in terms for inner in _terms(term)]
+            return [inner for term in terms for inner in terms_of(term)]
         case Saved(_, inner) if not isinstance(inner, Or):
-            return _terms(inner)
+            return terms_of(inner)
         case _:
             return [expr]

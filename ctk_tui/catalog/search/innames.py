@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ctk_tui.catalog.search.namebook import NameBook
     from ctk_tui.model.query.nodes import Expr
 
+REMEMBERED = 8
+"""Words whose names are remembered: a bit more of them is typed soon, or a filter is put on; 1 MB each."""
 FEW = 40_000
 """Names up to which one after the other is asked: 0.2 µs each, where the whole book of a million takes 25 ms."""
 
@@ -35,20 +37,23 @@ def in_names(book: NameBook, expr: Expr, wanted: Places | Ids) -> Mask:
 
 
 def _one_by_one(book: NameBook, expr: Expr, wanted: Places | Ids) -> Mask:
-    np = numpy()
-    ends = book.ends[wanted].tolist()
-    starts = np.where(wanted > 0, book.ends[np.maximum(wanted, 1) - 1] + 1, 0).tolist()
-    text, find = book.text, book.text.find
     needles = _plain(expr)
     if needles is not None:
-        first, *others = needles
-        found = [find(first, start, end) >= 0 for start, end in zip(starts, ends, strict=True)]
-        for needle in others:
-            found = [had and find(needle, start, end) >= 0 for had, start, end in zip(found, starts, ends, strict=True)]
-    else:
-        test = tester(expr)
-        found = [test(text[start:end].decode()) for start, end in zip(starts, ends, strict=True)]
-    mask: Mask = np.array(found, dtype=np.bool_)
+        return _find(book, needles, wanted)
+    test = tester(expr)
+    names = (book.name(place).decode() for place in wanted.tolist())
+    return numpy().fromiter(map(test, names), dtype=numpy().bool_)  # type: ignore[no-any-return]
+
+
+def _find(book: NameBook, needles: list[bytes], wanted: Places | Ids) -> Mask:
+    np = numpy()
+    mask: Mask = np.ones(len(wanted), dtype=np.bool_)
+    ends = book.ends[wanted]
+    starts = np.where(wanted > 0, book.ends[np.maximum(wanted, 1) - 1] + 1, 0)
+    find = book.text.find
+    for needle in needles:
+        pairs = zip(starts[mask].tolist(), ends[mask].tolist(), strict=True)
+        mask[mask] = [find(needle, start, end) >= 0 for start, end in pairs]
     return mask
 
 
@@ -98,12 +103,37 @@ def _in_book(book: NameBook, expr: Expr) -> Mask:
 
 def _word_in_book(book: NameBook, word: Word | Phrase) -> Mask:
     needle = folded(word.text)
-    if not needle:
-        return numpy().ones(len(book), dtype=numpy().bool_)  # type: ignore[no-any-return]
-    found = book.holding(needle.encode("utf-8", "replace"))
-    if isinstance(word, Word) and is_prefix(needle):
-        found = found[_begins(book, found)]
-    return book.places_of(found)
+    return holding(book, needle, begins=isinstance(word, Word) and is_prefix(needle))
+
+
+def holding(book: NameBook, needle: str, *, begins: bool = False) -> Mask:
+    """Return for every name of the book whether it holds a folded text.
+
+    Args:
+        book: the names.
+        needle: the text.
+        begins: whether it has to begin a word.
+    """
+    key = (needle, begins)
+    mask = book.remembered.get(key)
+    if mask is None:
+        if needle:
+            found = book.holding(needle.encode("utf-8", "replace"))
+            mask = book.places_of(found[_begins(book, found)] if begins else found)
+        else:
+            mask = numpy().ones(len(book), dtype=numpy().bool_)
+        while len(book.remembered) >= REMEMBERED:
+            book.remembered.pop(next(iter(book.remembered)), None)
+        book.remembered[key] = mask
+    return mask
+
+
+def some_holding(book: NameBook, needle: str, wanted: Places | Ids) -> Mask:
+    """Return for names at places of the book whether they hold a folded text."""
+    if len(wanted) > FEW or (needle, False) in book.remembered:
+        found: Mask = holding(book, needle)[wanted]
+        return found
+    return _find(book, [needle.encode("utf-8", "replace")], wanted)
 
 
 def _begins(book: NameBook, found: Ids) -> Mask:

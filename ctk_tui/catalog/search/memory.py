@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog.search.namebook import NameBook, by_name, outside
+from ctk_tui.catalog.search.arrays import numpy
+from ctk_tui.catalog.search.byname import by_name
+from ctk_tui.catalog.search.folders import folders
+from ctk_tui.catalog.search.namebook import NameBook
 from ctk_tui.catalog.search.orders import sorted_by
 from ctk_tui.catalog.search.primaries import primaries
 from ctk_tui.catalog.search.rows import changed, rows, state
@@ -13,7 +16,9 @@ from ctk_tui.catalog.search.rows import changed, rows, state
 if TYPE_CHECKING:
     import sqlite3
 
-    from ctk_tui.catalog.search.arrays import Ids, Places
+    from ctk_tui.catalog.search.arrays import Places
+    from ctk_tui.catalog.search.byname import ByName
+    from ctk_tui.catalog.search.folders import Folders
     from ctk_tui.catalog.search.primaries import Primaries
     from ctk_tui.catalog.search.rows import Rows, State
     from ctk_tui.model.query.nodes import Sort
@@ -29,8 +34,11 @@ class Memory:
     rows: Rows | None = None
     shown: Primaries | None = None
     book: NameBook | None = None
-    names: tuple[State, Places] | None = None
+    folders: Folders | None = None
+    names: ByName | None = None
     """All audio files by name."""
+    ranks: dict[tuple[Sort, ...], tuple[Places, Places]] = field(default_factory=dict)
+    """By sort: the order, and by id of the audio file its place in that order."""
     orders: dict[tuple[Sort, ...], tuple[State, Places]] = field(default_factory=dict)
     """The newest sorts, the newest last."""
 
@@ -50,6 +58,16 @@ class Moment:
         self.changed = changed(connection, self.state)
         """Paths that the index has in an older state."""
 
+    def is_warm(self) -> bool:
+        """Return whether memory has the names of this moment: what is asked of them costs no loading."""
+        book = self.memory.book
+        return book is not None and book.made_of == (self.state.named, self.state.revision)
+
+    def is_ready(self) -> bool:
+        """Return whether memory has all that a search by name needs, but for rows that were only added."""
+        known = self.memory.names
+        return known is not None and (known.state.named, *known.state[2:4]) == (self.state.named, *self.state[2:4])
+
     def rows(self) -> Rows:
         """Return the paths."""
         self.memory.rows = found = rows(self.connection, self.state, self.memory.rows)
@@ -63,30 +81,46 @@ class Moment:
     def book(self) -> NameBook:
         """Return the names."""
         found = self.memory.book
-        if found is None or found.made_of != (self.state.named, self.state.revision):
+        if found is None or not self.is_warm():
             self.memory.book = found = NameBook(self.connection, self.state)
         return found
 
-    def by_name(self) -> Places:
+    def folders(self) -> Folders:
+        """Return the folders."""
+        self.memory.folders = found = folders(self.connection, self.state, self.memory.folders)
+        return found
+
+    def by_name(self) -> ByName:
         """Return all audio files by name."""
         known = self.memory.names
-        if known is not None and known[0].of_names() == self.state.of_names():
-            return known[1]
-        found = by_name(self.connection, self.state, self.book(), self.shown(), self.changed)
-        self.memory.names = (self.state, found)
-        return found
+        if known is None or known.state.of_names() != self.state.of_names():
+            known = by_name(self.connection, self.state, self.book(), self.shown(), self.changed)
+            self.memory.names = known
+        return known
 
     def order(self, sort: tuple[Sort, ...]) -> Places:
         """Return all audio files in the order of a sort."""
+        by_name = self.by_name()
         if not sort:
-            return self.by_name()
+            return by_name.order
         orders = self.memory.orders
         known = orders.pop(sort, None)
         if known is None or not self._holds(sort, known[0]):
-            known = (self.state, sorted_by(self.connection, self.state, sort, self.by_name(), self.names))
+            known = (self.state, sorted_by(self.connection, self.state, sort, by_name))
         orders[sort] = known
         while len(orders) > ORDERS:
             orders.pop(next(iter(orders)), None)
+        return known[1]
+
+    def ranks(self, sort: tuple[Sort, ...]) -> Places:
+        """Return by id of the audio file its place in the order of a sort."""
+        order = self.order(sort)
+        known = self.memory.ranks.get(sort)
+        if known is None or known[0] is not order:
+            ranks = numpy().zeros(self.state.last_audio + 1, dtype=numpy().int32)
+            ranks[order] = numpy().arange(len(order), dtype=numpy().int32)
+            self.memory.ranks = {sort: (order, ranks)}
+            return ranks  # type: ignore[no-any-return]
         return known[1]
 
     def _holds(self, sort: tuple[Sort, ...], then: State) -> bool:
@@ -95,14 +129,9 @@ class Moment:
             not by_category or then.categories == self.state.categories
         )
 
-    def outside(self) -> Ids:
-        """Return the primary paths whose names are not in the book, or may be old in it."""
-        return outside(self.state, self.shown(), self.changed)
-
-    def names(self) -> list[bytes]:
-        """Return the names of all audio files, in the order of names."""
-        book, shown = self.book(), self.shown()
-        paths = shown.path_of[self.by_name()].tolist()
-        fresh = {number: name for _, name, number in book.fresh(self.connection, self.state, self.outside())}
-        all_names = book.text.split(b"/")
-        return [fresh[path] if path in fresh else all_names[book.place_of[path]] for path in paths]
+    def known_order(self, sort: tuple[Sort, ...]) -> Places | None:
+        """Return all audio files in the order of a sort as memory has it, which may be old; None where it has none."""
+        if not sort:
+            return None if self.memory.names is None else self.memory.names.order
+        known = self.memory.orders.get(sort)
+        return None if known is None else known[1]

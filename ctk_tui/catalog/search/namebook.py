@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import sqlite3
 
     from ctk_tui.catalog.search.arrays import Ids, Letters, Mask, Places
-    from ctk_tui.catalog.search.primaries import Primaries
     from ctk_tui.catalog.search.rows import State
 
 _ALL = """
@@ -46,6 +45,8 @@ class NameBook:
         self.place_of: Places = np.full(now.named + 1, -1, dtype=np.int32)
         """By path id: its place in the order, -1 for paths that have none."""
         self.place_of[self.paths] = np.arange(len(self.paths), dtype=np.int32)
+        self.remembered: dict[tuple[str, bool], Mask] = {}
+        """Used by `innames.holding`."""
         self._fresh: dict[int, tuple[int, bytes]] = {}
         self._fresh_of = -1
 
@@ -121,35 +122,3 @@ class _Names:
 
     def __getitem__(self, place: int) -> bytes:
         return self._book.name(place)
-
-
-def outside(now: State, shown: Primaries, changed: Ids) -> Ids:
-    """Return the primary paths whose names are not in the book, or may be old in it."""
-    np = numpy()
-    paths: Ids = np.concatenate((changed, np.arange(now.named + 1, now.last_path + 1)))
-    return paths[shown.audio_of[paths] > 0]
-
-
-def by_name(connection: sqlite3.Connection, now: State, book: NameBook, shown: Primaries, changed: Ids) -> Places:
-    """Return all audio files by the names of their primary paths.
-
-    Args:
-        connection: in a read transaction.
-        now: the state in it.
-        book: the names.
-        shown: the primary paths.
-        changed: path ids whose names in the book may be old.
-    """
-    np = numpy()
-    audio_of = shown.audio_of
-    if len(changed):
-        audio_of = audio_of.copy()
-        audio_of[changed] = 0
-    who = audio_of[book.paths]
-    kept = np.flatnonzero(who)
-    order: Places = who[kept]
-    fresh = book.fresh(connection, now, outside(now, shown, changed))
-    if fresh:
-        before = np.searchsorted(kept, np.array([place for place, _, _ in fresh]))
-        order = np.insert(order, before, shown.audio_of[np.array([path for _, _, path in fresh])])
-    return order

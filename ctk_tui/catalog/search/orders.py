@@ -10,9 +10,10 @@ from ctk_tui.model.text import folded
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ctk_tui.catalog.search.arrays import Places, Values
+    from ctk_tui.catalog.search.byname import ByName
     from ctk_tui.catalog.search.rows import State
     from ctk_tui.model.query.nodes import Sort
 
@@ -30,9 +31,7 @@ _NUMBERS = {
 _TEXTS = {"format": ("id", "format", "audio"), "category": ("audio_id", "category", "categories")}
 
 
-def sorted_by(
-    connection: sqlite3.Connection, now: State, sort: Sequence[Sort], by_name: Places, names: Callable[[], list[bytes]]
-) -> Places:
+def sorted_by(connection: sqlite3.Connection, now: State, sort: Sequence[Sort], by_name: ByName) -> Places:
     """Return all audio files in an order; those that a sort has no value for are last in it, whichever way it goes.
 
     Args:
@@ -40,14 +39,13 @@ def sorted_by(
         now: the state in it.
         sort: first wins; what is equal in all of them is in the order of names.
         by_name: all audio files by name.
-        names: gives their names in that order; called where the sort holds `name`.
     """
     np = numpy()
-    order = by_name
+    order = by_name.order
     for each in reversed(sort):
         if each.key == "name":
             by_key = np.full(now.last_audio + 1, np.nan)
-            by_key[by_name] = _ranks(names())
+            by_key[by_name.order] = _ranks(by_name.names(connection))
         else:
             by_key = _values(connection, now, each.key)
         values = by_key[order]
@@ -89,12 +87,18 @@ def _folders(connection: sqlite3.Connection) -> Values:
         "SELECT f.id, s.root_text, f.display FROM folders f JOIN sources s ON s.id = f.source_id"
     ).fetchall()
     ranks: Values = numpy().zeros(max((row[0] for row in rows), default=0) + 1)
-    for rank, (number, _) in enumerate(sorted(((row[0], _parts(row[1], row[2])) for row in rows), key=_second)):
+    for rank, (number, _) in enumerate(sorted(((row[0], folder_parts(row[1], row[2])) for row in rows), key=_second)):
         ranks[number] = rank
     return ranks
 
 
-def _parts(root: str, folder: str) -> list[str]:
+def folder_parts(root: str, folder: str) -> list[str]:
+    """Return what folders are sorted by: the folded names on the way to it.
+
+    Args:
+        root: display text of the source's root.
+        folder: display text of the folder inside the source.
+    """
     return folded(f"{root}/{folder}").rstrip("/").split("/")
 
 
