@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import duplicates as rows
 from ctk_tui.catalog import entries
+from ctk_tui.duplicates.copies import copy_at
 from ctk_tui.duplicates.keep import choose
-from ctk_tui.model.groups import Group, GroupFile
+from ctk_tui.model.groups import Group
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -46,19 +47,7 @@ def _group(
         if path.state != "present" or (inode[1] and inode in seen):
             continue
         seen.add(inode)
-        files.append(
-            GroupFile(
-                entry.id,
-                path.path,
-                path.source,
-                path.size,
-                entry.duration_secs,
-                entry.format,
-                path.modified_at,
-                path.offline,
-                path.protected,
-            )
-        )
+        files.append(copy_at(entry, path))
     keeper = choose(files, rules, fullness)
     marked = [replace(file, keeper=file is keeper) for file in files]
     marked.sort(key=lambda file: (not file.keeper, file.path))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import duplicates as rows
 from ctk_tui.catalog import entries
-from ctk_tui.model.groups import Group, GroupFile
+from ctk_tui.duplicates.copies import copy_at
+from ctk_tui.model.groups import Group
 from ctk_tui.model.text import display, folded
 
 if TYPE_CHECKING:
@@ -84,19 +85,7 @@ def _groups(database: Database, clusters: list[tuple[str, list[int]]]) -> list[G
         for entry in (sounds[audio_id] for audio_id in cluster if audio_id in sounds):
             # Of a sound with several names, the one that the group is about.
             path = next(p for p, _ in paths[entry.id] if p.state == "present" and _has(p.path, name))
-            files.append(
-                GroupFile(
-                    entry.id,
-                    path.path,
-                    path.source,
-                    path.size,
-                    entry.duration_secs,
-                    entry.format,
-                    path.modified_at,
-                    path.offline,
-                    path.protected,
-                )
-            )
+            files.append(copy_at(entry, path))
         files.sort(key=lambda file: file.path)
         groups.append(Group(min(cluster), 0, verified=True, files=tuple(files)))
     return groups
