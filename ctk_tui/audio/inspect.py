@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ctk_tui.audio.layouts import tame
 from ctk_tui.model.audio import AudioFacts, Tags
 from ctk_tui.model.errors import NotAudio
 
@@ -132,6 +133,7 @@ def _stream(container: Any, path: bytes) -> Any:
     stream = container.streams.audio[0]
     if stream.codec_context is None:
         raise av.DecoderNotFoundError(0, "no decoder for its sound")
+    tame(container, stream.codec_context)  # before anything looks at its layout
     return stream
 
 

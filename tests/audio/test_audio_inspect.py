@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import av
@@ -12,6 +14,7 @@ import pytest
 from ctk_tui.audio import magic
 from ctk_tui.audio.inspect import inspect
 from ctk_tui.model.errors import Cancelled, NotAudio
+from tests.support.flavours import Flavour, sine, written
 from tests.support.make_audio import CODECS, id3, sound, wav, with_picture
 from tests.support.probing import decoded_seconds
 
@@ -137,6 +140,24 @@ def test_headers_without_sound_behind_them_are_refused(kind: str) -> None:
     content = sound(kind, 1.0)
     with pytest.raises(NotAudio):
         inspected(content[:100] + b"\x55" * 5000)
+
+
+INSPECT = """
+import sys
+from ctk_tui.audio.inspect import inspect
+for _ in range(5):
+    with open(sys.argv[1], "rb") as file:
+        facts = inspect(file, b"x")
+print(facts.format, facts.channels, facts.bit_depth)
+"""
+
+
+def test_an_order_of_channels_of_its_own_crashes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "7.1.caf"
+    file.write_bytes(written(sine(997, 0.3, 48000, 8), Flavour("caf", 48000, 8)))
+    # In a process of its own: what crashes here must not end the tests.
+    done = subprocess.run([sys.executable, "-c", INSPECT, file], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "caf 8 24\n"), done.stderr
 
 
 def test_long_work_gives_signs_of_life_and_can_be_ended() -> None:
