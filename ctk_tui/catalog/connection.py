@@ -38,11 +38,14 @@ class Database:
         path: the SQLite file; made (0600, its folder too) unless `read_only`.
         read_only: never write; where no -wal file lies beside it the file is opened as immutable, which works in
             folders that cannot be written.
+        application: SQLite's application id of what ctk keeps in it.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, application: int = APPLICATION_ID) -> None:
         self.path = path
         self.read_only = read_only
+        self.application = application
+        self._beside: dict[Path, Database] = {}
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -76,7 +79,9 @@ class Database:
                 connection.execute(pragma)
             if self.read_only:
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            elif _is_ours(connection):  # the word is kept in the file: another program's stays as it is
+            elif _is_ours(
+                connection, self.application
+            ):  # the word is kept in the file: another program's stays as it is
                 connection.execute("PRAGMA journal_mode = WAL")
         except BaseException:
             connection.close()
@@ -119,6 +124,18 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    def beside(self, path: Path, application: int) -> Database:
+        """Return a database that belongs to this one, opened at the first call, closed with this one.
+
+        Args:
+            path: its file; made unless this one is read-only.
+            application: its application id.
+        """
+        with self._guard:
+            if path not in self._beside:
+                self._beside[path] = Database(path, read_only=self.read_only, application=application)
+            return self._beside[path]
+
     def interrupt(self) -> None:
         """End the statements that run now, in any thread; they raise."""
         with self._guard:
@@ -128,17 +145,20 @@ class Database:
     def close(self) -> None:
         """Close the connections of all threads; nothing may use them any more."""
         with self._guard:
+            for other in self._beside.values():
+                other.close()
+            self._beside.clear()
             for connection in self._open:
                 connection.close()
             self._open.clear()
         self._local = threading.local()
 
 
-def _is_ours(connection: sqlite3.Connection) -> bool:
-    """Return whether a database is a catalog, or empty."""
+def _is_ours(connection: sqlite3.Connection, wanted: int) -> bool:
+    """Return whether a database has the application id that is wanted, or is empty."""
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    return application == APPLICATION_ID or tables == 0
+    return application == wanted or tables == 0
 
 
 @contextlib.contextmanager

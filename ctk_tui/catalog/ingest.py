@@ -168,6 +168,7 @@ class Ingest:
             connection.execute("DELETE FROM labels WHERE audio_id = ?", (audio_id,))
             connection.execute("DELETE FROM peaks WHERE audio_id = ?", (audio_id,))
             connection.execute("DELETE FROM categories WHERE audio_id = ? AND source <> 'user'", (audio_id,))
+            connection.execute("DELETE FROM classified WHERE audio_id = ?", (audio_id,))
         words = _words(reading)
         for path_id, shown, stored in connection.execute(
             "SELECT id, display, search FROM paths WHERE audio_id = ?", (audio_id,)

@@ -51,6 +51,13 @@ def _join(connection: sqlite3.Connection, stays: int, goes: int) -> None:
     labelled = connection.execute("SELECT 1 FROM labels WHERE audio_id = ?", (stays,)).fetchone()
     if not labelled:
         connection.execute("UPDATE labels SET audio_id = ? WHERE audio_id = ?", (stays, goes))
+    # What the classifier could not do with one row's path it may have done with the other's.
+    connection.execute(
+        "DELETE FROM classified WHERE audio_id = ? AND error IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM classified WHERE audio_id = ? AND error IS NULL)",
+        (stays, goes),
+    )
+    connection.execute("UPDATE OR IGNORE classified SET audio_id = ? WHERE audio_id = ?", (stays, goes))
     connection.execute("UPDATE OR IGNORE peaks SET audio_id = ? WHERE audio_id = ?", (stays, goes))
     connection.execute("UPDATE audio SET added_at = min(added_at, (SELECT added_at FROM audio WHERE id = ?))"
                        " WHERE id = ?", (goes, stays))  # fmt: skip
