@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ctk_tui.toolkit.catalog import CatalogFacade
     from ctk_tui.toolkit.doctor import Doctor
     from ctk_tui.toolkit.duplicates import DuplicatesFacade
+    from ctk_tui.toolkit.files import FilesFacade
     from ctk_tui.toolkit.jobs import JobsFacade
     from ctk_tui.toolkit.sources import SourcesFacade
 
@@ -117,6 +118,13 @@ class Toolkit:
         from ctk_tui.toolkit.duplicates import DuplicatesFacade
 
         return DuplicatesFacade(self)
+
+    @cached_property
+    def files(self) -> FilesFacade:
+        """Changing the user's files: plans, apply, undo, quarantine."""
+        from ctk_tui.toolkit.files import FilesFacade
+
+        return FilesFacade(self)
 
     @cached_property
     def jobs(self) -> JobsFacade:

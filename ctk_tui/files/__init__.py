@@ -1,0 +1,1 @@
+"""Changing the user's files: plans, apply, journal, undo, quarantine."""
