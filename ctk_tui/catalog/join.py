@@ -41,6 +41,7 @@ def _join(connection: sqlite3.Connection, stays: int, goes: int) -> None:
     """Move paths and decisions of one row to another; what the user said of either stays."""
     connection.execute("UPDATE paths SET audio_id = ? WHERE audio_id = ?", (stays, goes))
     connection.execute("UPDATE OR IGNORE decisions SET audio_id = ? WHERE audio_id = ?", (stays, goes))
+    connection.execute("UPDATE OR IGNORE category_changed SET audio_id = ? WHERE audio_id = ?", (stays, goes))
     # The model's word gives way to the user's; otherwise the row that stays keeps its own.
     connection.execute(
         "DELETE FROM categories WHERE audio_id = ? AND source <> 'user'"

@@ -1,4 +1,4 @@
-"""What classification adds to the schema in version 3: what the model said, beside what counts.
+"""What classification adds to the schema in version 3: what the model said, and what the user said instead.
 
 `categories` holds the category that counts, the user's or the model's. `classified` holds the model's alone, so that
 it can take its place again, and says which content and which version of the model it belongs to.
@@ -20,10 +20,29 @@ CREATE TABLE classified (
   at REAL NOT NULL
 )"""
 
+# The changes of the user's word: to a category, or to auto for none. undone: when, NULL while it holds.
+CHANGES = """
+CREATE TABLE category_changes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at REAL NOT NULL,
+  category TEXT NOT NULL,
+  undone REAL
+)"""
+
+# before: the user's word until then, auto for none.
+CHANGED = """
+CREATE TABLE category_changed (
+  change_id INTEGER NOT NULL REFERENCES category_changes(id) ON DELETE CASCADE,
+  audio_id INTEGER NOT NULL REFERENCES audio(id) ON DELETE CASCADE,
+  before TEXT NOT NULL,
+  PRIMARY KEY (change_id, audio_id)
+) WITHOUT ROWID"""
+
 INDEXES = (
     "CREATE UNIQUE INDEX classified_stamps ON classified (stamp) WHERE stamp IS NOT NULL",
+    "CREATE INDEX category_changed_audio ON category_changed (audio_id)",
     "CREATE INDEX classified_broken ON classified (audio_id) WHERE error IS NOT NULL",
 )
 
-STATEMENTS: tuple[str, ...] = (CLASSIFIED, *INDEXES)
+STATEMENTS: tuple[str, ...] = (CLASSIFIED, CHANGES, CHANGED, *INDEXES)
 """Schema version 3."""

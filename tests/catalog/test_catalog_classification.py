@@ -1,4 +1,4 @@
-"""What the classifier found is kept by content: found by searches, never over the user's word, gone with the content."""
+"""What the classifier found is kept by content: found by searches, never over the user's word."""
 
 from __future__ import annotations
 
