@@ -116,4 +116,4 @@ def changes(database: Database) -> list[CategoryChange]:
     """Return the changes that are kept, newest first."""
     with database.read() as connection:
         rows = connection.execute(f"{_CHANGES} ORDER BY c.id DESC").fetchall()
-    return [CategoryChange(*row[:4], undone=bool(row[4])) for row in rows]
+    return [CategoryChange(number, at, word, files, undone=bool(undone)) for number, at, word, files, undone in rows]

@@ -18,9 +18,9 @@ LABELS_SHOWN = 5
 _ENTRIES = f"""
 SELECT a.id, s.root, p.rel, s.name, a.size, {FILE_HASH}, a.duration, a.sample_rate, a.channels, a.format, a.bit_depth,
        p.mtime_ns, a.added_at, c.category, c.source, c.confidence, a.copies, a.verified, p.protected, a.state, p.cloud,
-       a.error
+       coalesce(a.error, m.error)
 FROM audio a JOIN paths p ON p.id = a.primary_path JOIN sources s ON s.id = p.source_id
-     LEFT JOIN categories c ON c.audio_id = a.id
+     LEFT JOIN categories c ON c.audio_id = a.id LEFT JOIN classified m ON m.audio_id = a.id
 WHERE a.id IN """
 _PATHS = """
 SELECT s.root, p.rel, s.name, p.id = a.primary_path, p.state, s.online, p.protected, p.cloud, p.mtime_ns, p.size,

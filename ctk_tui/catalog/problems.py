@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from ctk_tui.catalog.connection import Database
 
+# What the classifier could not do is known by content, not by path: it follows moves, and a scan looks not at it.
+UNCLASSIFIABLE = """
+classified m JOIN audio a ON a.id = m.audio_id WHERE m.error IS NOT NULL AND a.error IS NULL AND a.state < 2"""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -55,6 +59,7 @@ def drop(connection: sqlite3.Connection, solved: Iterable[tuple[int, bytes]]) ->
 
 
 def count(database: Database) -> int:
-    """Return how many problems are known."""
+    """Return how many problems are known, those of the classifier too."""
+    sql = f"SELECT (SELECT count(*) FROM errors) + (SELECT count(*) FROM {UNCLASSIFIABLE})"
     with database.read() as connection:
-        return int(connection.execute("SELECT count(*) FROM errors").fetchone()[0])
+        return int(connection.execute(sql).fetchone()[0])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctk_tui.catalog.problems import UNCLASSIFIABLE
 from ctk_tui.model.stats import Stats, Total
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ def stats(database: Database, only: Collection[int] | None = None) -> Stats:
             quarantined_bytes=_one(connection, held),
             missing=_one(connection, f"count(*) FROM audio WHERE state = 3 AND id {chosen}"),
             offline=_one(connection, f"count(*) FROM audio WHERE state = 1 AND id {chosen}"),
-            errors=_one(connection, f"count(*) FROM {errors}"),
+            errors=_one(connection, f"count(*) FROM {errors}")
+            + _one(connection, f"count(*) FROM {UNCLASSIFIABLE} AND a.id {chosen}"),
             formats=_formats(connection, chosen),
             categories=_categories(connection, chosen),
         )
@@ -124,3 +127,24 @@ def formats(database: Database) -> list[str]:
     """Return the formats that audio files of the catalog have."""
     with database.read() as connection:
         return [row[0] for row in connection.execute("SELECT DISTINCT format FROM audio WHERE format IS NOT NULL")]
+
+
+def sums(database: Database, only: Collection[int] | None = None) -> tuple[int, float, int]:
+    """Return how many audio files there are, their length in seconds and their size in bytes.
+
+    Args:
+        database: the catalog.
+        only: ids of the audio files to count, None for all that are present.
+    """
+    with database.read() as connection:
+        if only is None:
+            row = connection.execute(
+                f"SELECT count(*), coalesce(sum(duration), 0.0), coalesce(sum(size), 0) FROM audio WHERE {_LISTED}"
+            ).fetchone()
+        else:
+            row = connection.execute(
+                "SELECT count(*), coalesce(sum(duration), 0.0), coalesce(sum(size), 0) FROM audio"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(only)),),
+            ).fetchone()
+    return row[0], row[1], row[2]

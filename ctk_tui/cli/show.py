@@ -54,7 +54,7 @@ def _size(number: int) -> str:
 
 
 def _sound(entry: AudioEntry) -> str:
-    if entry.error is not None or entry.channels is None:
+    if entry.channels is None:
         return "not decodable" if entry.error else "not read yet"
     channels = {1: "mono", 2: "stereo"}.get(entry.channels, f"{entry.channels} channels")
     bits = f"{entry.bit_depth} bit" if entry.bit_depth else ""

@@ -112,7 +112,9 @@ class Doctor:
         number = problems.count(self._database)
         if number:
             detail = f"{count(number, 'file or folder', 'files and folders')} could not be read or decoded"
-            return Check("errors", "warn", detail, "`ctk -v scan` lists them with their reasons")
+            return Check(
+                "errors", "warn", detail, "`ctk -v scan` lists them with their reasons; `ctk search is:broken`"
+            )
         return Check("errors", "ok", "none")
 
     def _orphans(self) -> Check:

@@ -127,6 +127,24 @@ def test_what_cannot_be_classified_says_why_and_is_not_tried_again(library: Libr
     assert library.toolkit.catalog.search("is:unclassified") == [one, *rest]
 
 
+def test_what_cannot_be_classified_is_found_and_counted(library: Library, tmp_path: Path) -> None:
+    [one, *rest] = ids(library)
+    [waits] = classification.waiting(database(library), [one])
+    classification.write(database(library), VERSION, [NotClassified(one, waits.seen, "no sound in it")])
+    catalog = library.toolkit.catalog
+    assert catalog.search("is:broken") == [one]
+    assert catalog.search("^is:broken") == rest
+    assert catalog.details(one).entry.error == "no sound in it"
+    assert (catalog.stats().errors, catalog.stats([one]).errors, catalog.stats(rest).errors) == (1, 1, 0)
+    assert catalog.broken() == 1
+    library.scan()  # looks at paths, and takes nothing of that away
+    assert catalog.broken() == 1
+    put(tmp_path / "one" / "0.wav", wav(60))
+    (tmp_path / "two" / "again.wav").unlink()
+    library.scan()
+    assert catalog.stats().errors == 0
+
+
 def test_a_failure_takes_nothing_away_that_was_found_before(library: Library) -> None:
     [one, *_] = ids(library)
     classify(database(library), [result(database(library), one, {"Speech": 0.9}, "vocal")])

@@ -40,7 +40,7 @@ _FLAGS = {
     "protected": "{p}.protected",
     "cloud": "{p}.cloud",
     "unclassified": "NOT EXISTS (SELECT 1 FROM categories c WHERE c.audio_id = a.id)",
-    "broken": "a.error IS NOT NULL",
+    "broken": "(a.error IS NOT NULL OR a.id IN (SELECT m.audio_id FROM classified m WHERE m.error IS NOT NULL))",
     "marked": "EXISTS (SELECT 1 FROM decisions d WHERE d.audio_id = a.id AND d.kind = 'marked')",
 }
 MOST = 1e308
