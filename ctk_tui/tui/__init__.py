@@ -1,0 +1,1 @@
+"""The full-screen app: a front end over the toolkit."""

@@ -1,0 +1,1 @@
+"""Values to text: pure functions and the descriptions of columns. Nothing here draws or asks."""
