@@ -36,7 +36,7 @@ def digest(fd: int, size: int, check: Callable[[], None] | None = None, *, path:
     state = xxh3_128()
     try:
         before = os.fstat(fd)
-        _read_ahead(fd)
+        read_ahead(fd)
         for offset in range(0, size, BLOCK):
             if check is not None and offset % CHECK_EVERY == 0:
                 check()
@@ -49,7 +49,7 @@ def digest(fd: int, size: int, check: Callable[[], None] | None = None, *, path:
     return state.hexdigest()
 
 
-def _read_ahead(fd: int) -> None:
+def read_ahead(fd: int) -> None:
     """Tell the system, where it listens, that all of the file will be read in order."""
     if sys.platform != "win32" and sys.platform != "darwin":
         os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_SEQUENTIAL)

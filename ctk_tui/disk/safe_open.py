@@ -85,7 +85,14 @@ class OpenFile:
         os.close(self.fd)
 
 
-def open_regular(path: bytes | str, *, follow: bool = False, looked: bool = False) -> OpenFile:
+def open_regular(
+    path: bytes | str,
+    *,
+    follow: bool = False,
+    looked: bool = False,
+    dir_fd: int | None = None,
+    shown: bytes | None = None,
+) -> OpenFile:
     """Open a regular file for reading; never waits for a pipe, never opens a device.
 
     Args:
@@ -93,25 +100,28 @@ def open_regular(path: bytes | str, *, follow: bool = False, looked: bool = Fals
         follow: whether a symbolic link as its last part is followed.
         looked: the caller has just seen by its own stat that it is a regular file, so the look before is saved
             (about 2 of 25 microseconds a file); the look after is taken always.
+        dir_fd: an open folder that `path` is relative to, None for none.
+        shown: how errors name the file, None for `path`.
 
     Raises:
         NotARegularFile: it is something else; its reason names the kind.
         FileUnreadable: the system refuses; its reason says why.
     """
+    name = path if shown is None else shown
     try:
         if not looked or _NOFOLLOW == 0:
-            _require_regular(path, os.stat(path) if follow else os.lstat(path))
-        fd = os.open(path, _FLAGS if follow else _FLAGS | _NOFOLLOW)
+            _require_regular(name, os.stat(path, dir_fd=dir_fd, follow_symlinks=follow))
+        fd = os.open(path, _FLAGS if follow else _FLAGS | _NOFOLLOW, dir_fd=dir_fd)
     except (OSError, ValueError) as error:
-        raise _refusal(path, error, follow=follow) from error
+        raise _refusal(path, error, name, dir_fd, follow=follow) from error
     try:
         status = os.fstat(fd)
-        _require_regular(path, status)
+        _require_regular(name, status)
         if _NOFOLLOW == 0 and not follow:
             _require_same(path, status)
     except OSError as error:
         os.close(fd)
-        raise unreadable(path, error) from error
+        raise unreadable(name, error) from error
     except BaseException:
         os.close(fd)
         raise
@@ -131,13 +141,15 @@ def _require_same(path: bytes | str, status: os.stat_result) -> None:
         raise FileUnreadable(path, CHANGED)
 
 
-def _refusal(path: bytes | str, error: OSError | ValueError, *, follow: bool) -> FileUnreadable | NotARegularFile:
+def _refusal(
+    path: bytes | str, error: OSError | ValueError, name: bytes | str, dir_fd: int | None, *, follow: bool
+) -> FileUnreadable | NotARegularFile:
     """Return the error to tell: a refused link or socket is named as what it is, not by its errno."""
     if isinstance(error, OSError):
         try:
-            mode = (os.stat(path) if follow else os.lstat(path)).st_mode
+            mode = os.stat(path, dir_fd=dir_fd, follow_symlinks=follow).st_mode
         except OSError:
             mode = stat.S_IFREG
         if not stat.S_ISREG(mode):
-            return NotARegularFile(path, f"{kind(mode)}, not a regular file")
-    return unreadable(path, error)
+            return NotARegularFile(name, f"{kind(mode)}, not a regular file")
+    return unreadable(name, error)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import files
-from ctk_tui.scan.compare import signed
+from ctk_tui.disk.stamps import signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-QUARANTINE = b".ctk-quarantine"
-"""Folder of removed files: never walked, whatever the configuration says."""
-TEMPORARY = b".ctk-tmp-"
-"""Beginning of the names of ctk's own unfinished files."""
+from ctk_tui.disk.own import QUARANTINE, TEMPORARY
+
 AUDIO_LIKE = frozenset(
     (
         ".rx2", ".rex", ".rcy", ".mogg", ".ape", ".dsf", ".dff", ".mp2", ".mp1", ".mpc", ".ac3", ".eac3", ".dts",

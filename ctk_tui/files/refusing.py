@@ -1,0 +1,73 @@
+"""From what the system or a check says to a refusal that names the file and the reason."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from ctk_tui.disk.reasons import reason
+from ctk_tui.model.errors import CtkError, FileError, NotARegularFile
+from ctk_tui.model.plan import Refusal
+
+if TYPE_CHECKING:
+    from ctk_tui.model.plan import RefusalKind
+
+_KINDS: dict[int, RefusalKind] = {
+    errno.EROFS: "read-only",
+    errno.EACCES: "read-only",
+    errno.EPERM: "read-only",
+    errno.ENOSPC: "space",
+    errno.EDQUOT: "space",
+    errno.EFBIG: "space",
+    errno.ENOENT: "missing",
+    errno.ENOTDIR: "missing",
+    errno.EEXIST: "exists",
+    errno.ENAMETOOLONG: "name",
+    errno.EILSEQ: "name",
+    errno.EINVAL: "name",
+    errno.EXDEV: "volume",
+    errno.ELOOP: "link",
+}
+_WORDS: dict[int, str] = {
+    errno.EEXIST: "something of that name is there already",
+    errno.EXDEV: "its folder lies on another volume than the place it would go to",
+    errno.ENOSPC: "the volume is full",
+    errno.EDQUOT: "the quota of the volume is used up",
+    errno.EROFS: "the volume is read-only",
+}
+
+
+class NotDoneError(CtkError):
+    """A file is left as it is; carries the refusal.
+
+    Args:
+        kind: see RefusalKind.
+        reason: in words, without the path.
+    """
+
+    def __init__(self, kind: RefusalKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind: RefusalKind = kind
+
+    def refusal(self, path: bytes) -> Refusal:
+        """Return it for a file."""
+        return Refusal(path, self.kind, self.message)
+
+
+def from_system(error: OSError | FileError, what: str = "") -> NotDoneError:
+    """Return the refusal that tells what the system said.
+
+    Args:
+        error: what was raised.
+        what: the thing that it was about, "" where that is the file itself.
+    """
+    before = f"{what}: " if what else ""
+    if isinstance(error, NotARegularFile):
+        kind: RefusalKind = "link" if "link" in error.reason else "changed"
+        return NotDoneError(kind, before + error.reason)
+    if isinstance(error, FileError):
+        cause = error.__cause__
+        kind = _KINDS.get(cause.errno or 0, "failed") if isinstance(cause, OSError) else "changed"
+        return NotDoneError(kind, before + error.reason)
+    number = error.errno or 0
+    return NotDoneError(_KINDS.get(number, "failed"), before + _WORDS.get(number, reason(error)))
