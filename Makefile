@@ -39,6 +39,7 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest --realtime  # one by one: beside other tests on two cores recordings have holes
 
 soak: $(VENV)/.tools
 	$(BIN)/python -m pytest --soak -m soak

@@ -63,8 +63,9 @@ def demo_library(tmp_path_factory: pytest.TempPathFactory) -> DemoLibrary:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--soak`."""
-    parser.addoption("--soak", action="store_true", help="also run the long forms, marked soak")
+    """Add `--soak` and `--realtime`."""
+    parser.addoption("--soak", action="store_true", help="also run the long forms, marked soak, and those in real time")
+    parser.addoption("--realtime", action="store_true", help="run the tests marked realtime, and no others")
 
 
 def pytest_report_header() -> str:
@@ -97,12 +98,21 @@ def missing_tools(item: pytest.Item) -> list[str]:
     return [tool for mark in item.iter_markers("needs") for tool in mark.args if not is_here(tool)]
 
 
+def is_asked_for(item: pytest.Item) -> bool:
+    """Return whether this run is for the test: those in real time have a run of their own, with nothing beside them."""
+    if item.config.getoption("--soak"):
+        return True
+    if item.get_closest_marker("soak"):
+        return False
+    return bool(item.get_closest_marker("realtime")) == item.config.getoption("--realtime")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take out the long tests unless asked for, and, outside CI, those whose tool is missing."""
+    """Take out the tests of other runs, and, outside CI, those whose tool is missing."""
     not_run = config.stash.setdefault(NOT_RUN, {})
     out = []
     for item in items:
-        if item.get_closest_marker("soak") and not config.getoption("--soak"):
+        if not is_asked_for(item):
             out.append(item)
         elif not IN_CI and (missing := missing_tools(item)):
             not_run[item.nodeid] = "needs " + ", ".join(missing)

@@ -20,6 +20,9 @@ SUITE = """
     @pytest.mark.soak
     def test_long() -> None: ...
 
+    @pytest.mark.realtime
+    def test_in_real_time() -> None: ...
+
     def test_plain() -> None: ...
 """
 
@@ -28,7 +31,7 @@ SUITE = """
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    pytester.makeini("[pytest]\nmarkers =\n    needs(tool): needs\n    soak: long\n")
+    pytester.makeini("[pytest]\nmarkers =\n    needs(tool): needs\n    soak: long\n    realtime: alone\n")
     pytester.makepyfile(test_suite=SUITE)
     shutil.copy(CONFTEST, pytester.path)
     return pytester
@@ -45,12 +48,16 @@ def test_a_missing_tool_is_listed(suite: pytest.Pytester, arguments: tuple[str, 
 def test_a_missing_tool_fails_in_ci(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
     result = suite.runpytest_subprocess()
-    result.assert_outcomes(passed=1, errors=1, deselected=1)
+    result.assert_outcomes(passed=1, errors=1, deselected=2)
     result.stdout.fnmatch_lines(["*needs no-such-tool, which CI has to install*"])
 
 
 def test_soak_runs_the_long_form(suite: pytest.Pytester) -> None:
-    suite.runpytest_subprocess("--soak").assert_outcomes(passed=2, deselected=1)
+    suite.runpytest_subprocess("--soak").assert_outcomes(passed=3, deselected=1)
+
+
+def test_what_is_in_real_time_has_a_run_of_its_own(suite: pytest.Pytester) -> None:
+    suite.runpytest_subprocess("--realtime").assert_outcomes(passed=1, deselected=3)
 
 
 def test_home_is_an_empty_folder_of_this_test(home: Path) -> None:

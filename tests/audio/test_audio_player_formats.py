@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from tests.audio.conftest import Studio
     from tests.support.flavours import Samples
 
-# Sound in real time needs a quiet machine: beside other tests on two cores its recordings drop out.
-pytestmark = [pytest.mark.needs("pulseaudio"), pytest.mark.soak]
+pytestmark = [pytest.mark.needs("pulseaudio"), pytest.mark.realtime]
 
 SECONDS = 0.7
 

@@ -1,4 +1,4 @@
-"""Thousands of switches, thousands of damaged files, a parent that is busy: a tenth of it in the fast tests."""
+"""Thousands of switches, thousands of damaged files, a parent that is busy; a tenth of it where it is no soak."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from ctk_tui.audio.player.state import PlayerState
 
-# Sound in real time needs a quiet machine: beside other tests on two cores its recordings drop out.
-pytestmark = [pytest.mark.needs("pulseaudio"), pytest.mark.soak]
+pytestmark = pytest.mark.needs("pulseaudio")
 
 SWITCHES = 2000
 WAIT = 60.0
@@ -85,11 +84,13 @@ def switch(count: int, server: PulseServer, tmp_path: Path) -> None:
         assert tone(sound, RATE)[0] == pytest.approx(1500, abs=1)
 
 
+@pytest.mark.realtime
 def test_two_hundred_switches(at_server: PulseServer, tmp_path: Path) -> None:
     switch(SWITCHES // 10, at_server, tmp_path)
 
 
 @pytest.mark.soak
+@pytest.mark.realtime
 def test_two_thousand_switches(at_server: PulseServer, tmp_path: Path) -> None:
     switch(SWITCHES, at_server, tmp_path)
 
@@ -144,6 +145,7 @@ def test_five_thousand_damaged_files(tmp_path: Path) -> None:
     grind_all(range(FULL), tmp_path)
 
 
+@pytest.mark.realtime
 def test_a_busy_parent_leaves_no_gap(at_server: PulseServer, tmp_path: Path) -> None:
     file = tmp_path / "long.mp3"
     file.write_bytes(written(sine(997, 2.5, 44100), Flavour("mp3")))

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from ctk_tui.audio.player.state import News
     from tests.audio.conftest import Studio
 
-# Sound in real time needs a quiet machine: beside other tests on two cores its recordings drop out.
-pytestmark = [pytest.mark.needs("pulseaudio"), pytest.mark.soak]
+pytestmark = [pytest.mark.needs("pulseaudio"), pytest.mark.realtime]
 
 SMOOTH = 0.5 * (2 * np.pi * 1000 / RATE) ** 2
 """Highest second difference of a sine of 1 kHz at half of full scale; a click has a multiple of it."""

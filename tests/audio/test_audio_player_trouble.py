@@ -22,8 +22,7 @@ from tests.support.pulse import RATE, PulseServer, Recorder, heard
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Sound in real time needs a quiet machine: beside other tests on two cores its recordings drop out.
-pytestmark = [pytest.mark.needs("pulseaudio"), pytest.mark.soak]
+pytestmark = pytest.mark.needs("pulseaudio")
 
 LONG = 20.0
 WAIT = 30.0
@@ -63,6 +62,7 @@ def gone(*pids: int) -> bool:
     return False
 
 
+@pytest.mark.realtime
 def test_a_killed_server_is_played_on_at_the_old_place(long_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with PulseServer() as server, ExitStack() as stack:
         for name, value in server.environ.items():
@@ -295,6 +295,7 @@ def test_outputs_are_listed_and_changed_while_it_plays(long_file: Path, monkeypa
             player.wait_for(lambda now: now.position > state.position + 0.2, WAIT)
 
 
+@pytest.mark.realtime
 def test_a_server_over_tcp_is_heard_with_longer_periods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
