@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import embeddings
 from ctk_tui.catalog.derive import marks, slices
+from ctk_tui.catalog.search.arrays import numbers
 from ctk_tui.model.classification import Classified, NotClassified, ToClassify, Wanted
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from ctk_tui.catalog.connection import Database
+    from ctk_tui.catalog.search.arrays import Ids
 
 SLICE = 200
 """Results a transaction: 10 to 20 ms, and other writers wait no longer."""
@@ -151,12 +153,24 @@ def stamp_of(database: Database, audio_id: int) -> int | None:
     return None if row is None else row[0]
 
 
-def stamped(database: Database) -> list[tuple[int, int]]:
-    """Return stamp and audio file of every embedding, by stamp."""
+def stamped(database: Database) -> tuple[Ids, Ids]:
+    """Return the stamps of all embeddings that are somebody's, growing, and the audio file of each."""
     with database.read() as connection:
-        return connection.execute(
-            "SELECT stamp, audio_id FROM classified INDEXED BY classified_stamps WHERE stamp IS NOT NULL ORDER BY stamp"
-        ).fetchall()
+        row = connection.execute(
+            "SELECT group_concat(stamp), group_concat(audio_id) FROM (SELECT stamp, audio_id FROM classified"
+            " INDEXED BY classified_stamps WHERE stamp IS NOT NULL ORDER BY stamp)"
+        ).fetchone()
+    return numbers(row[0]), numbers(row[1])
+
+
+def stamped_state(database: Database) -> tuple[int, int]:
+    """Return what is another value after `stamped` is: the highest stamp and how many there are; stamps only grow."""
+    with database.read() as connection:
+        row = connection.execute(
+            "SELECT coalesce(max(stamp), 0), count(*) FROM classified INDEXED BY classified_stamps"
+            " WHERE stamp IS NOT NULL"
+        ).fetchone()
+    return row[0], row[1]
 
 
 def errors(database: Database, only: Collection[int] | None = None) -> list[tuple[int, str]]:
@@ -177,7 +191,7 @@ def sweep(database: Database, check: Callable[[], None] | None = None) -> int:
         database: the catalog.
         check: called between two transactions; what it raises ends the work.
     """
-    known = {stamp for stamp, _ in stamped(database)}
+    known = set(stamped(database)[0].tolist())
     old = [stamp for stamp in embeddings.stamps(database) if stamp not in known]
     for part in slices(old, embeddings.SLICE):
         if check is not None:

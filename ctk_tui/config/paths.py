@@ -61,6 +61,11 @@ def state_dir() -> Path:
     return platformdirs.user_state_path(APP, appauthor=False)
 
 
+def cache_dir() -> Path:
+    """Return the user cache folder of ctk: what is made again by itself."""
+    return platformdirs.user_cache_path(APP, appauthor=False)
+
+
 def log_dir() -> Path:
     """Return the folder of the logs that jobs write."""
     return state_dir() / "logs"
