@@ -27,6 +27,7 @@ COMMANDS = {
     "search": "Find sounds.",
     "show": "All facts of one audio file.",
     "play": "Hear it.",
+    "category": "Say what a sound is.",
     "stats": "Totals: files, hours, formats, duplicates.",
     "sources": "The folders that are catalogued.",
     "dupes": "What is there twice.",

@@ -21,7 +21,7 @@ from ctk_tui.model.text import display
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ctk_tui.model.query.nodes import Query
+    from ctk_tui.model.query.nodes import Expr, Query
     from ctk_tui.toolkit.toolkit import Toolkit
 
 _PATH = re.compile(r"/|\./|\.\./|~|[A-Za-z]:[\\/]|\.{1,2}$")
@@ -92,6 +92,28 @@ def parsed(toolkit: Toolkit, wanted: Wanted) -> Query:
             ids = []
         terms.append(word)
     return toolkit.catalog.parse(" ".join(terms).strip(), dash=wanted.dash)
+
+
+def require_words(toolkit: Toolkit, wanted: Wanted) -> None:
+    """Refuse arguments that ask for nothing in particular, for commands that change something.
+
+    Raises:
+        UsageError: the query has no term but sort words, or none at all, and no list of paths is given.
+    """
+    if wanted.listed is None and wanted.listed0 is None and not _asks(parsed(toolkit, wanted).expr):
+        raise UsageError("which sounds?", "a query, paths or ids; '*' means all")
+
+
+def _asks(expr: Expr) -> bool:
+    from ctk_tui.model.query.nodes import And, Saved
+
+    match expr:
+        case And(terms):
+            return any(map(_asks, terms))
+        case Saved(_, inner):
+            return _asks(inner)
+        case _:
+            return True
 
 
 def selected(toolkit: Toolkit, wanted: Wanted, narrow: Query | None = None) -> tuple[Sequence[int], Exit]:

@@ -83,6 +83,13 @@ SHAPES: dict[str, dict[str, str]] = {
         "reason": "in words",
         "new": "false when an earlier scan said the same of the unchanged file",
     },
+    "category --json": V
+    | {
+        "category": ", ".join(CATEGORIES) + ", or auto",
+        "files": "audio files of which something else was said before",
+        "change": "what `--undo` takes; null where nothing changed",
+        "undone": "true where it was taken back",
+    },
     "stats --json": V
     | {
         "audio_files": "contents",

@@ -62,6 +62,13 @@ def _sound(entry: AudioEntry) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _category(entry: AudioEntry) -> str:
+    if not entry.category:
+        return ""
+    confidence = "" if entry.confidence is None else f", {entry.confidence:.2f}"
+    return f"{entry.category} ({entry.category_source}{confidence})"
+
+
 def _show(found: AudioDetails) -> None:
     entry = found.entry
     output.line(display(entry.filename))
@@ -69,7 +76,7 @@ def _show(found: AudioDetails) -> None:
         "id": f"id:{entry.id}",
         "sound": _sound(entry),
         "size": _size(entry.file_size),
-        "category": f"{entry.category} ({entry.category_source})" if entry.category else "",
+        "category": _category(entry),
         "labels": ", ".join(f"{label.label} {label.p:.2f}" for label in entry.labels),
         "title": found.title,
         "artist": found.artist,

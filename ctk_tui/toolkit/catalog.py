@@ -7,7 +7,9 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import entries, problems, sources, stats
+from ctk_tui.catalog import categories, entries, problems, sources, stats
+from ctk_tui.model.audio import CATEGORIES
+from ctk_tui.model.category import AUTO
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.query.parse import parse
 from ctk_tui.model.query.vocabulary import Vocabulary
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctk_tui.catalog.search.searcher import Searcher
+    from ctk_tui.model.category import CategoryChange
     from ctk_tui.model.entry import AudioDetails, AudioEntry
     from ctk_tui.model.query.nodes import Query
     from ctk_tui.model.stats import Stats
@@ -125,6 +128,40 @@ class CatalogFacade:
     def stats(self, only: Collection[int] | None = None) -> Stats:
         """Return the totals, of the whole catalog or of some audio files."""
         return stats.stats(self._database, only)
+
+    def set_category(self, audio_ids: Collection[int], category: str) -> CategoryChange:
+        """Let audio files have the category that the user says; it stays until the user says otherwise.
+
+        Args:
+            audio_ids: ids; those that there are not are passed over.
+            category: one of `model.audio.CATEGORIES`, or `model.category.AUTO` for the model's word.
+
+        Returns:
+            The change; its id undoes it.
+
+        Raises:
+            UsageError: there is no such category.
+        """
+        if category not in (*CATEGORIES, AUTO):
+            raise UsageError(f"there is no category {category!r}", f"categories: {', '.join(CATEGORIES)}, {AUTO}")
+        return categories.set_category(self._database, audio_ids, category)
+
+    def category_changes(self) -> list[CategoryChange]:
+        """Return the changes that can be undone, and those that were, newest first."""
+        return categories.changes(self._database)
+
+    def undo_category(self, change_id: int) -> int:
+        """Take a change of categories back; return how many audio files have again what was said before.
+
+        What a later change said anew stays as that one said it.
+
+        Raises:
+            UsageError: there is no such change, or it is undone already.
+        """
+        files = categories.undo(self._database, change_id)
+        if files is None:
+            raise UsageError(f"there is no change {change_id} of categories that could be undone")
+        return files
 
     def broken(self) -> int:
         """Return how many files and folders have an error."""
