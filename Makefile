@@ -51,6 +51,7 @@ docs: $(VENV)/.tools
 bench: $(VENV)/.tools
 	$(BIN)/python -m bench.scan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
 	$(BIN)/python -m bench.rescan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
+	$(BIN)/python -m bench.play
 
 clean:
 	rm -rf $(VENV) build dist demo-library .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120.0, help="length of the files")
     parser.add_argument("--buffer-ms", type=int, default=0, help="device period, 0 for the player's own choice")
     given = parser.parse_args()
-    rng, rounds = random.Random(1), given.rounds // 4 + 1
+    rng, rounds, before = random.Random(1), given.rounds // 4 + 1, os.getloadavg()
     delays: dict[str, list[float]] = {}
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="ctk-bench-"))
@@ -90,7 +90,8 @@ def main() -> None:
     worst = max(max(values) for name, values in delays.items() if not name.startswith("heard")) / period
     ratios = {f"{name}, periods": value for name, value in in_periods.items()} | {"worst, periods": worst}
     reach = {name: "<= 1" for name in ratios if name.startswith(("play", "seek"))} | {"worst, periods": "<= 2"}
-    report("play", delays, ratios, reach, period_ms=state.buffer_ms, output=state.output, underruns=state.underruns)
+    facts = {"period_ms": state.buffer_ms, "output": state.output, "underruns": state.underruns}
+    report("play", delays, ratios, reach, load_average={"before": before, "after": os.getloadavg()}, **facts)
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def is_asked_for(item: pytest.Item) -> bool:
         return True
     if item.get_closest_marker("soak"):
         return False
-    return bool(item.get_closest_marker("realtime")) == item.config.getoption("--realtime")
+    return bool(item.get_closest_marker("realtime")) is bool(item.config.getoption("--realtime"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

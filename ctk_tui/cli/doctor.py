@@ -33,7 +33,7 @@ SIGNS = {"ok": ("ok  ", "quiet"), "warn": ("warn", "warn"), "error": ("ERR ", "e
 def command(
     session: Session, *, prune: bool, source: str | None, orphans: bool, repair: bool, yes: bool, as_json: bool
 ) -> int:
-    """Look at everything: database, sources, missing and broken files, decoders, terminal."""
+    """Look at everything: database, sources, missing and broken files, decoders, sound, terminal."""
     if (source or orphans) and not prune:
         raise UsageError("--source and --orphans go with --prune")
     settings = session.load().settings
@@ -80,7 +80,8 @@ def _show(checks: list[Check]) -> None:
         sign, style = SIGNS[check.status]
         output.parts((sign, style), (f"  {check.name:<{width}}  {check.detail}", ""))
         if check.hint and check.status != "ok":
-            output.line(f"{'':<{width + 8}}{check.hint}")
+            for line in check.hint.split("\n"):
+                output.line(f"{'':<{width + 8}}{line}")
     number = Counter[str](check.status for check in checks)
     words = {"error": "error", "warn": "warning"}
     wrong = [count(number[status], word) for status, word in words.items() if number[status]]

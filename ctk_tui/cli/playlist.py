@@ -1,176 +1,192 @@
-"""Sounds in a row: what plays, what follows, the progress line and its keys."""
+"""Sounds in a row: what plays, what follows, what came of each."""
 
 from __future__ import annotations
 
 import os
 import queue
-import shutil
 from typing import TYPE_CHECKING
 
-from ctk_tui.cli import diagnostics, output
 from ctk_tui.cli.diagnostics import Exit
-from ctk_tui.cli.tables import fitted
 from ctk_tui.model.errors import CtkError
-from ctk_tui.model.format import length
-from ctk_tui.model.text import display, safe
+from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ctk_tui.toolkit.audio import News, PlayerState
     from ctk_tui.toolkit.toolkit import Toolkit
 
-SEEK_SECONDS = 5.0
-SHORT = 30.0
-"""Sounds shorter than this are sought by a tenth."""
-VOLUME_STEP = 0.05
-WAVE = 24
-"""Columns of the outline."""
-
 
 class Playlist:
-    """Plays sounds one after the other.
+    """Plays sounds one after the other, without a gap; those that cannot be played are told and passed over.
 
     Args:
         toolkit: the open toolkit.
         sounds: ids or absolute paths.
         start: seconds into the first one.
         loop: begin again at the end.
+        heard: called with the path of each sound when its first frames are heard.
+        tell: called with each line about what goes wrong.
     """
 
-    def __init__(self, toolkit: Toolkit, sounds: Sequence[int | bytes], *, start: float, loop: bool) -> None:
+    def __init__(
+        self,
+        toolkit: Toolkit,
+        sounds: Sequence[int | bytes],
+        *,
+        start: float,
+        loop: bool,
+        heard: Callable[[bytes], None],
+        tell: Callable[[str], None],
+    ) -> None:
         self._audio = toolkit.audio
-        self._paths = [self._audio.path_of(sound) for sound in sounds]
         self._sounds = sounds
         self._start = start
-        self._loop = loop
-        self._at = 0
-        self._failed = 0
-        self._muted = 0.0
-        self._over = False
+        self._heard = heard
+        self._tell = tell
+        self._paths: dict[int, bytes] = {}
+        self._bad: set[int] = set()
+        self._following: int | None = None
+        """What the player goes on with by itself."""
+        self._sounded = False
+        self._told = ""
+        """The problem that was told last."""
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
-        self._waves: dict[int, str] = {}
+        self.at = 0
+        """Which sound plays."""
+        self.loop = loop
+        """Whether it begins again at the end."""
+        self.over = False
 
     def begin(self) -> None:
         """Play the first sound."""
         self._audio.subscribe(self._news.put)
-        if self._loop and len(self._paths) == 1:
-            self._audio.loop()
-        self._play(0, self._start)
+        first = self._playable(0)
+        if first is None:
+            self.over = True
+        else:
+            self._play(first, self._start)
 
     def code(self) -> Exit:
         """Return PART where some sounds could not be played, ERROR where none could."""
-        if not self._failed:
+        if not self._bad:
             return Exit.DONE
-        return Exit.ERROR if self._failed >= len(self._paths) else Exit.PART
+        return Exit.ERROR if len(self._bad) == len(self._sounds) else Exit.PART
 
-    def _play(self, at: int, start: float = 0.0) -> None:
-        self._at = at
-        self._audio.play(self._paths[at], start)
-        self._queue_next()
+    @property
+    def sound(self) -> int | bytes:
+        """The sound that plays."""
+        return self._sounds[self.at]
 
-    def _following(self) -> int | None:
-        if self._at + 1 < len(self._paths):
-            return self._at + 1
-        return 0 if self._loop and len(self._paths) > 1 else None
+    @property
+    def path(self) -> bytes:
+        """Its path."""
+        return self._paths[self.at]
 
-    def _queue_next(self) -> None:
-        following = self._following()
-        self._audio.play_next(None if following is None else self._paths[following])
+    def step(self, by: int) -> None:
+        """Go to the next sound, or back; at the last one nothing happens."""
+        goal = self._after(self.at) if by > 0 else self._playable(max(0, self.at - 1))
+        if goal is not None:
+            self._play(goal)
 
-    def follow(self, timeout: float) -> bool:
-        """Take what the player told, waiting for it; return False when all is over.
+    def set_loop(self, on: bool) -> None:
+        """Begin again at the end, or no longer."""
+        self.loop = on
+        self._queue()
+
+    def end(self) -> None:
+        """End it."""
+        self._audio.stop()
+        self.over = True
+
+    def follow(self, timeout: float) -> None:
+        """Take what the player told, waiting for the first of it; `over` tells when all is over.
+
+        Args:
+            timeout: seconds to wait.
 
         Raises:
             CtkError: no sound can come out here.
         """
         try:
-            news = self._news.get(timeout=timeout) if timeout else self._news.get_nowait()
+            self._take(self._news.get(timeout=timeout) if timeout else self._news.get_nowait())
+            while not self.over:
+                self._take(self._news.get_nowait())
         except queue.Empty:
-            return not self._over
-        if news.state.problem:
-            raise CtkError(f"no sound: {news.state.problem}", news.state.hint)
-        told = None if news.path is None else os.fsencode(news.path)
-        following = self._following()
-        if news.kind == "started":
-            if following is not None and told == self._paths[following] and told != self._paths[self._at]:
-                self._at = following
-                self._queue_next()
-            output.line(display(told or b"")) if not output.is_terminal() else None
-        elif news.kind == "failed":
-            self._failed += 1
-            diagnostics.say(f"ctk: {display(told or b'')}: {news.reason}")
-            self._go_on(following)
-        elif news.kind == "ended" and following is None:
-            self._over = True
-        return not self._over
+            return
 
-    def _go_on(self, following: int | None) -> None:
-        if following is None or self._failed >= len(self._paths):
-            self._over = True
+    def _playable(self, at: int) -> int | None:
+        """Return the first from `at` on that can be found; what cannot is told, once."""
+        while at < len(self._sounds):
+            if at not in self._bad and at not in self._paths:
+                try:
+                    self._paths[at] = self._audio.path_of(self._sounds[at])
+                except CtkError as error:
+                    self._fail(at, error.message, error.hint)
+            if at not in self._bad:
+                return at
+            at += 1
+        return None
+
+    def _after(self, at: int) -> int | None:
+        following = self._playable(at + 1)
+        return self._playable(0) if following is None and self.loop else following
+
+    def _play(self, at: int, start: float = 0.0) -> None:
+        self.at = at
+        self._audio.play(self._paths[at], start)
+        self._queue()
+
+    def _queue(self) -> None:
+        """Tell the player what follows; what is the same file again it could not tell from the one before."""
+        following = self._after(self.at)
+        alone = following == self.at
+        if following is not None and self._paths[following] == self._paths[self.at]:
+            following = None
+        self._following = following
+        self._audio.loop(alone)
+        self._audio.play_next(None if following is None else self._paths[following])
+
+    def _take(self, news: News) -> None:
+        self._see_problem(news.state)
+        told = None if news.path is None else os.fsencode(news.path)
+        following = None if self._following is None else self._paths[self._following]
+        if news.kind == "started" and told is not None:
+            if told == following:
+                assert self._following is not None  # for mypy: it has a path
+                self.at = self._following
+                self._queue()
+            self._sounded = True
+            self._heard(told)
+        elif news.kind == "failed":
+            if told == following:
+                assert self._following is not None  # for mypy: it has a path
+                self._fail(self._following, f"{display(told or b'')}: {news.reason}", news.hint)
+                self._queue()
+            elif told == self.path:
+                self._fail(self.at, f"{display(told)}: {news.reason}", news.hint)
+        if news.state.status == "stopped" and not self.over and self._audio.player().is_current(news.state):
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Play what follows where the player did not by itself."""
+        following = self._after(self.at)
+        if following is None:
+            self.over = True
         else:
             self._play(following)
 
-    def draw(self) -> None:
-        """Write the progress line."""
-        state = self._audio.state
-        width = shutil.get_terminal_size().columns - 1
-        sign = {"playing": "▶", "paused": "‖"}.get(state.status, "■")
-        where = f"{sign} {length(state.position)}/{length(state.duration)} "
-        tail = f" vol {state.volume * 100:.0f} %" + (" loop" if self._loop else "") + f"  {state.output}"
-        wave = self._wave() if width > 70 else ""
-        name = safe(display(os.path.basename(self._paths[self._at])))
-        room = max(8, width - len(where) - len(wave) - 1 - min(len(tail), 30))
-        diagnostics.overwrite_line(fitted(f"{where}{wave} {fitted(name, room)}{tail}", width))
+    def _fail(self, at: int, message: str, hint: str) -> None:
+        if at not in self._bad:
+            self._bad.add(at)
+            self._tell(f"ctk: {message}")
+            if hint:
+                self._tell(f"     {hint}")
 
-    def _wave(self) -> str:
-        known = self._waves.get(self._at)
-        if known is None:
-            try:
-                peaks = self._audio.outline(self._sounds[self._at])
-                known = self._audio.drawn(peaks, WAVE)[0]
-            except CtkError:
-                known = ""
-            self._waves[self._at] = known
-        return known
-
-    def press(self, key: str) -> None:
-        """Do what a key of the transport says; an unknown one does nothing."""
-        state = self._audio.state
-        tenth = (state.duration or 0.0) / 10
-        step = SEEK_SECONDS if (state.duration or 0.0) >= SHORT else tenth
-        if key == "space":
-            self._audio.pause() if state.status == "playing" else self._audio.resume()
-        elif key in {"h", "left"}:
-            self._audio.seek(-step, relative=True)
-        elif key in {"l", "right"}:
-            self._audio.seek(step, relative=True)
-        elif key in {"H", "["}:
-            self._audio.seek(-tenth, relative=True)
-        elif key in {"L", "]"}:
-            self._audio.seek(tenth, relative=True)
-        elif key == "0":
-            self._audio.seek(0.0)
-        elif key in {"q", "s", "escape"}:
-            self._audio.stop()
-            self._over = True
-        else:
-            self._press_more(key, state)
-
-    def _press_more(self, key: str, state: PlayerState) -> None:
-        if key == ">":
-            following = self._following()
-            if following is not None:
-                self._play(following)
-        elif key == "<":
-            self._play(max(0, self._at - 1))
-        elif key in {"-", "=", "+"}:
-            change = -VOLUME_STEP if key == "-" else VOLUME_STEP
-            self._audio.volume(min(1.0, max(0.0, state.volume + change)))
-        elif key == "M":
-            self._muted, gain = (0.0, self._muted) if self._muted else (state.volume, 0.0)
-            self._audio.volume(gain)
-        elif key == "R":
-            self._loop = not self._loop
-            self._audio.loop(self._loop and len(self._paths) == 1)
-            self._queue_next()
+    def _see_problem(self, state: PlayerState) -> None:
+        """Raise what keeps sound from coming out; once it did, tell it and wait: a sound server may come back."""
+        if state.problem and (not self._sounded or state.status == "paused"):
+            raise CtkError(f"no sound: {state.problem}", state.hint)
+        if state.problem and state.problem != self._told:
+            self._tell(f"ctk: the sound is gone: {state.problem}; ctk goes on when it is back")
+        self._told = state.problem

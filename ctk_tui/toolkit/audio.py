@@ -16,24 +16,63 @@ import threading
 from typing import TYPE_CHECKING
 
 from ctk_tui.audio.outline import outline
-from ctk_tui.audio.peaks import VERSION, Peaks
+from ctk_tui.audio.peaks import VERSION
+from ctk_tui.audio.peaks import Peaks as Peaks  # noqa: PLC0414 - front ends take the type from here
 from ctk_tui.audio.player.client import Player
+from ctk_tui.audio.player.state import PlayerState as PlayerState  # noqa: PLC0414 - front ends take it from here
 from ctk_tui.audio.render import drawn
 from ctk_tui.catalog import entries, peaks
 from ctk_tui.model.errors import FileUnreadable, UsageError
 from ctk_tui.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from concurrent.futures import Future
 
     from ctk_tui.audio.player.state import News as News  # noqa: PLC0414 - front ends take the types from here
     from ctk_tui.audio.player.state import Output
-    from ctk_tui.audio.player.state import PlayerState as PlayerState  # noqa: PLC0414 - the same
     from ctk_tui.audio.render import Style
     from ctk_tui.toolkit.toolkit import Toolkit
 
 Sound = int | str | bytes | os.PathLike[str]
 """The id of an audio file, or a path."""
+
+
+class Outline:
+    """An outline that is there, or is being made.
+
+    Args:
+        made: it is there.
+        future: brings it, in base64.
+        keep: called with it when it was brought.
+    """
+
+    def __init__(
+        self,
+        made: Peaks | None = None,
+        *,
+        future: Future[str] | None = None,
+        keep: Callable[[Peaks], None] = lambda _: None,
+    ) -> None:
+        self._made = made
+        self._future = future
+        self._keep = keep
+
+    def ready(self) -> bool:
+        """Return whether `result` comes at once."""
+        return self._future is None or self._future.done()
+
+    def result(self) -> Peaks:
+        """Wait for the outline and return it.
+
+        Raises:
+            CtkError: the sound cannot be decoded.
+        """
+        if self._made is None:
+            assert self._future is not None  # for mypy: one of both is given
+            self._made = Peaks.from_blob(base64.b64decode(self._future.result()))
+            self._keep(self._made)
+        return self._made
 
 
 class AudioFacade:
@@ -119,6 +158,10 @@ class AudioFacade:
         """Return where sound can come out."""
         return self.player().outputs()
 
+    def look(self) -> PlayerState:
+        """Open the output once, without a sound, and return what came of it; see `Player.look`."""
+        return self.player().look()
+
     def choose(self, output: str) -> None:
         """Let sound come out elsewhere: an `Output.id`, "" for the first that works, "none" for nowhere."""
         self.player().choose(output)
@@ -144,36 +187,50 @@ class AudioFacade:
             FileUnreadable: no copy is online.
             CtkError: it cannot be decoded.
         """
-        kept = peaks.get(self._toolkit.database, audio_id, VERSION)
-        if kept is not None:
-            return Peaks.from_blob(kept)
-        made = self.outline(audio_id)
-        if not self._toolkit.database.read_only:
-            peaks.put(self._toolkit.database, audio_id, VERSION, made.blob)
-        return made
+        return self.outline_soon(audio_id).result()
 
     def outline(self, sound: Sound) -> Peaks:
-        """Return the outline of any sound, made anew by a worker process."""
+        """Return the outline of any sound; see `peaks`."""
+        return self.outline_soon(sound).result()
+
+    def outline_soon(self, sound: Sound) -> Outline:
+        """Return what becomes the outline of any sound; a worker process makes it, where it is not kept.
+
+        Raises:
+            UsageError: there is no such id.
+            FileUnreadable: no copy is online.
+        """
+        database = self._toolkit.database
+        if isinstance(sound, int) and (kept := peaks.get(database, sound, VERSION)) is not None:
+            return Outline(Peaks.from_blob(kept))
         name = os.fsdecode(self.path_of(sound))
         with self._lock:
             if self._pool is None:
                 self._pool = WorkerPool(1)
-        return Peaks.from_blob(base64.b64decode(self._pool.submit(outline, name).result()))
+            future = self._pool.submit(outline, name)
+
+        def keep(made: Peaks) -> None:
+            if isinstance(sound, int) and not database.read_only:
+                peaks.put(database, sound, VERSION, made.blob)
+
+        return Outline(future=future, keep=keep)
 
     def drawn(self, outline: Peaks, width: int, height: int = 1, style: Style = "braille") -> list[str]:
         """Return an outline as lines of text, `width` columns wide and `height` lines high."""
         return drawn(outline, width, height, style)
 
-    def pour_command(self, sounds: Sequence[Sound], start: float, gain: float) -> list[str]:
+    def pour_command(self, start: float, gain: float, *, loop: bool) -> list[str]:
         """Return the command of a process that writes sounds as one WAV stream to its stdout.
 
+        It reads their paths from its stdin, each ended by a NUL, and exits with 0, 3 where some and 1 where none of
+        them could be decoded.
+
         Args:
-            sounds: ids or paths.
             start: seconds into the first one.
             gain: linear.
+            loop: begin again at the end, for ever.
         """
-        names = [os.fsdecode(self.path_of(sound)) for sound in sounds]
-        return [sys.executable, "-m", "ctk_tui.audio.pour", str(start), str(gain), *names]
+        return [sys.executable, "-m", "ctk_tui.audio.pour", str(start), str(gain), str(int(loop))]
 
     def close(self) -> None:
         """End the player and the workers."""

@@ -13,7 +13,8 @@ from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size
 from ctk_tui.scan.roots import elsewhere, look, volume_of
-from ctk_tui.toolkit.surroundings import backups, decoders, terminal
+from ctk_tui.toolkit.doctor_sound import hearing
+from ctk_tui.toolkit.surroundings import backups, terminal
 
 if TYPE_CHECKING:
     from ctk_tui.model.job import Job
@@ -45,7 +46,7 @@ class Doctor:
             self._orphans(),
             self._quarantine(),
             self._jobs(),
-            decoders(),
+            *hearing(self._toolkit.settings.audio),
             terminal(),
         ]
 

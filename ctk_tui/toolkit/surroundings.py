@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import migrations
 from ctk_tui.config.paths import database_file
 from ctk_tui.model.doctor import Check
+from ctk_tui.toolkit.doctor_sound import hearing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def without_catalog(option: Path | None, settings: Settings, error: CatalogError
     """
     path = database_file(option, os.environ, settings)
     hint = error.hint.replace("that `ctk doctor` names", "(below)")
-    return [Check("database", "error", error.message, hint), backups(path), decoders(), terminal()]
+    return [Check("database", "error", error.message, hint), backups(path), *hearing(settings.audio), terminal()]
 
 
 def backups(path: Path) -> Check:
@@ -38,18 +38,6 @@ def backups(path: Path) -> Check:
         return Check("backups", "ok", "none yet: one is made before every change of the schema")
     names = ", ".join(backup.name for backup in found)
     return Check("backups", "ok", f"{names}; to go back: close ctk, copy one over {path.name}")
-
-
-def decoders() -> Check:
-    """Tell which decoders are installed."""
-    found = []
-    for package in ("miniaudio", "av"):
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            hint = "install ctk again: `pipx install ctk-tui`"
-            return Check("decoders", "error", f"{package} is not installed", hint)
-    return Check("decoders", "ok", ", ".join(found))
 
 
 def terminal() -> Check:

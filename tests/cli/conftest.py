@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ctk_tui.cli.main import run
+from ctk_tui.model.doctor import Check
 from tests.support.commands import BROKEN, NAMES, Hostile, Said, write
 from tests.support.library import Library, wav
 
@@ -37,6 +38,14 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.fixture(autouse=True)
+def heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the doctor find sound, whatever this machine has; what it looks at is tested in tests/toolkit."""
+    found = [Check("decoders", "ok", "all"), Check("sound", "ok", "PulseAudio")]
+    for module in ("doctor", "surroundings"):
+        monkeypatch.setattr(f"ctk_tui.toolkit.{module}.hearing", lambda settings: found)
 
 
 @pytest.fixture

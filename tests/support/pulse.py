@@ -60,7 +60,7 @@ class PulseServer:
         """Start it and wait until it answers."""
         script = self.folder / "null.pa"
         lines = [
-            f"load-module module-native-protocol-unix auth-anonymous=1 socket={self.socket}",
+            f"load-module module-native-protocol-unix socket={self.socket}",
             # Without norewinds the sink sleeps for up to 2 s: the first callback comes 1.3 s late.
             f"load-module module-null-sink sink_name={SINK} rate={RATE} channels=2 format=s16le norewinds=1",
             f"set-default-sink {SINK}",

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, Self
 from ctk_tui.audio.player.keeper import Keeper
 from ctk_tui.audio.player.remote import keyboard_host
 from ctk_tui.audio.player.state import News, Output, PlayerState
+from ctk_tui.audio.player.transport import Transport
 from ctk_tui.model.errors import CtkError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-AnyPath = str | bytes | os.PathLike[str]
 Hear = Callable[[News], None]
 IDLE = 30.0
 """Seconds without sound until the device is stopped (not closed)."""
@@ -35,7 +35,7 @@ _OUTPUTS = 10.0
 """Seconds that sound servers may take to tell their devices."""
 
 
-class Player:
+class Player(Transport):
     """Plays sound files; starts its process at once and never waits for it.
 
     Every method returns before the sound follows; `state` tells what is. Threads may share a player. Close it, or use
@@ -64,58 +64,9 @@ class Player:
         self._state = PlayerState(volume=volume, keyboard=self._keyboard)
         self._seq = 0
         self._listeners: list[Hear] = []
-        self._outputs: dict[int, list[Output]] = {}
+        self._answers: dict[int, Any] = {}
         self._closed = threading.Event()
         self._keeper = Keeper(self._options, self._hear, self._lost)
-
-    def play(self, path: AnyPath, start: float = 0.0) -> None:
-        """Play a file now, whatever was playing.
-
-        Args:
-            path: the file; a name that is not UTF-8 comes as bytes or with surrogate escapes.
-            start: seconds into the file.
-        """
-        self._command("play", path=os.path.abspath(os.fsdecode(path)), start=float(start))
-
-    def pause(self) -> None:
-        """Hold the sound where it is."""
-        self._command("pause")
-
-    def resume(self) -> None:
-        """Go on after a pause; after a stop or the end, begin the file anew."""
-        self._command("resume")
-
-    def stop(self) -> None:
-        """End the sound."""
-        self._command("stop")
-
-    def seek(self, seconds: float) -> None:
-        """Go to a place, in seconds from the start of the file."""
-        self._command("seek", seconds=float(seconds), relative=False)
-
-    def skip(self, seconds: float) -> None:
-        """Go on, or back where it is less than 0, by so many seconds."""
-        self._command("seek", seconds=float(seconds), relative=True)
-
-    def next(self, path: AnyPath | None) -> None:
-        """Let a file follow the one that plays, without a gap; None for none."""
-        self._command("next", path=None if path is None else os.path.abspath(os.fsdecode(path)))
-
-    def loop(self, on: bool = True) -> None:
-        """Begin the file anew at its end, without a gap, or no longer."""
-        self._command("loop", on=bool(on))
-
-    def volume(self, gain: float) -> None:
-        """Set the linear gain, 0 to 1."""
-        self._command("volume", gain=float(gain))
-
-    def choose(self, output: str) -> None:
-        """Let sound come out elsewhere.
-
-        Args:
-            output: an `Output.id`, "" for the first that works, "none" for nowhere.
-        """
-        self._command("choose", output=output)
 
     def outputs(self) -> list[Output]:
         """Return where sound can come out, asking every sound server; waits up to 10 s for them.
@@ -123,14 +74,28 @@ class Player:
         Raises:
             CtkError: they do not answer.
         """
+        return [Output(**output) for output in self._ask("outputs")]
+
+    def look(self) -> PlayerState:
+        """Open the output once, without a sound; the state tells where it leads, or why it leads nowhere.
+
+        Raises:
+            CtkError: the sound server does not answer within 10 s.
+        """
+        return replace(self.state, **self._ask("look"))
+
+    def _ask(self, what: str) -> Any:
         with self._changed:
-            seq = self._command("outputs")
-            if (
-                not self._changed.wait_for(lambda: seq in self._outputs or self._closed.is_set(), _OUTPUTS)
-                or self._closed.is_set()
-            ):
+            seq = self._command(what)
+            self._changed.wait_for(lambda: seq in self._answers or self._closed.is_set(), _OUTPUTS)
+            if seq not in self._answers:
                 raise CtkError("the sound servers do not answer", "try again, or check PULSE_SERVER")
-            return self._outputs.pop(seq)
+            return self._answers.pop(seq)
+
+    def is_current(self, state: PlayerState) -> bool:
+        """Return whether a state knows of all commands given up to now."""
+        with self._changed:
+            return state.seq >= self._seq
 
     @property
     def state(self) -> PlayerState:
@@ -214,9 +179,9 @@ class Player:
     # In the keeper's thread
 
     def _hear(self, word: dict[str, Any]) -> None:
-        if "outputs" in word:
+        if "answer" in word:
             with self._changed:
-                self._outputs[word["seq"]] = [Output(**output) for output in word["outputs"]]
+                self._answers[word["seq"]] = word["answer"]
                 self._changed.notify_all()
             return
         state = replace(PlayerState.from_json(word["state"]), keyboard=self._keyboard)

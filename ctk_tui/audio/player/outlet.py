@@ -120,6 +120,17 @@ class Outlet:
         self._names.update({output.id: output.name for output in found})
         return found
 
+    def look(self) -> Outside:
+        """Open the output once more beside the one that is open, without a sound, and tell what came of it."""
+        choice = self._choice
+        period = servers.period_ms(self._buffer_ms, self._server)
+        try:
+            tried = Device(choice, period, self._plays.render)
+        except NoDevice:
+            return self._reason(choice, period)
+        tried.close()
+        return Outside(self._called(tried, choice), tried.host, buffer_ms=period)
+
     def stuck(self) -> bool:
         """Return whether the sound library does not come back."""
         since = self._busy_since
@@ -189,20 +200,25 @@ class Outlet:
             return
         finally:
             self._busy_since = None
-        name = self._names.get(self._choice.id(), "") if self._choice.device else ""
-        output = self._device.name + (f" · {name}" if name else "")
-        self._tell(Outside(output, self._device.host, buffer_ms=period))
+        self._tell(Outside(self._called(self._device, self._choice), self._device.host, buffer_ms=period))
+
+    def _called(self, opened: Device, choice: Choice) -> str:
+        name = self._names.get(choice.id(), "") if choice.device else ""
+        return opened.name + (f" · {name}" if name else "")
 
     def _refused(self, period: int) -> None:
         self._next_try = time.monotonic() + RETRY
+        self._tell(self._reason(self._choice, period))
+
+    def _reason(self, choice: Choice, period: int) -> Outside:
         problem, hint = servers.explain(
             os.environ,
-            server=self._choice.server,
+            server=choice.server,
             card=device.has_card(),
             library=ctypes.util.find_library("pulse") is not None,
             over_ssh=self._over_ssh,
         )
-        self._tell(Outside(problem=problem, hint=hint, buffer_ms=period))
+        return Outside(problem=problem, hint=hint, buffer_ms=period)
 
     def _start(self) -> None:
         assert self._device is not None  # for mypy: the caller has looked

@@ -10,12 +10,15 @@ import signal
 import sys
 import threading
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ctk_tui.audio.player.engine import Engine
 from ctk_tui.audio.player.spawn import Sender, take_pipes
 from ctk_tui.audio.player.state import STUCK, News
 from ctk_tui.workers import endings, framing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TICK = 0.05
 """Seconds between two looks at what is heard."""
@@ -25,6 +28,10 @@ _PATIENCE = 20.0
 """Half the seconds without Python after which the process ends itself."""
 _NICENESS = -10
 """Added to the nice value; the decoder takes it back."""
+_QUESTIONS: dict[str, Callable[[Engine], Any]] = {
+    "outputs": lambda engine: [asdict(output) for output in engine.outlet.outputs()],
+    "look": lambda engine: asdict(engine.outlet.look()),
+}
 _NOISE = 1 << 18
 """Bytes kept of what libraries write to the second stream."""
 
@@ -64,9 +71,9 @@ def _serve(engine: Engine, requests: BinaryIO, sender: Sender) -> None:
             command = framing.read(requests)
         except (EOFError, framing.BadFrame):
             return
-        if command["do"] == "outputs":
+        if command["do"] in _QUESTIONS:
             # Sound servers may take their time to answer, and commands must not.
-            threading.Thread(target=_list_outputs, args=(engine, command["seq"], sender), daemon=True).start()
+            threading.Thread(target=_answer, args=(engine, command, sender), daemon=True).start()
             continue
         obey(engine, command)
         engine.seq = command["seq"]
@@ -107,8 +114,8 @@ def _go_first() -> None:
             os.nice(_NICENESS)
 
 
-def _list_outputs(engine: Engine, seq: int, sender: Sender) -> None:
-    sender.send({"outputs": [asdict(output) for output in engine.outlet.outputs()], "seq": seq})
+def _answer(engine: Engine, command: dict[str, Any], sender: Sender) -> None:
+    sender.send({"answer": _QUESTIONS[command["do"]](engine), "seq": command["seq"]})
 
 
 def _tick(engine: Engine, parent: int) -> None:
