@@ -30,10 +30,11 @@ FROM audio a JOIN paths p ON p.id = a.primary_path JOIN sources s ON s.id = p.so
 _KEEP = """
 INSERT OR REPLACE INTO classified (audio_id, version, stamp, category, source, confidence, at)
 VALUES (?, ?, ?, ?, ?, ?, ?)"""
-# What was found before, of the same content, is as true as it was.
+# What was found before, of the same content, is as true as it was; but numbers of one version say nothing to another.
 _FAIL = """
 INSERT INTO classified (audio_id, version, error, at) VALUES (?, ?, ?, ?)
-ON CONFLICT (audio_id) DO UPDATE SET version = excluded.version, error = excluded.error, at = excluded.at"""
+ON CONFLICT (audio_id) DO UPDATE SET stamp = CASE WHEN version = excluded.version THEN stamp END,
+  version = excluded.version, error = excluded.error, at = excluded.at"""
 _CATEGORISE = """
 INSERT INTO categories (audio_id, category, source, confidence, set_at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (audio_id) DO UPDATE SET category = excluded.category, source = excluded.source,
@@ -146,19 +147,27 @@ def _keep(
     return [before[0]] if before is not None and before[0] is not None else []
 
 
-def stamp_of(database: Database, audio_id: int) -> int | None:
-    """Return the stamp of an audio file's embedding, None where it has none."""
+def stamp_of(database: Database, audio_id: int) -> tuple[int, str] | None:
+    """Return the stamp of an audio file's embedding, and the version that it is of; None where it has none."""
     with database.read() as connection:
-        row = connection.execute("SELECT stamp FROM classified WHERE audio_id = ?", (audio_id,)).fetchone()
-    return None if row is None else row[0]
+        row = connection.execute(
+            "SELECT stamp, version FROM classified WHERE audio_id = ? AND stamp IS NOT NULL", (audio_id,)
+        ).fetchone()
+    return None if row is None else (row[0], row[1])
 
 
-def stamped(database: Database) -> tuple[Ids, Ids]:
-    """Return the stamps of all embeddings that are somebody's, growing, and the audio file of each."""
+def stamped(database: Database, version: str | None = None) -> tuple[Ids, Ids]:
+    """Return the stamps of all embeddings that are somebody's, growing, and the audio file of each.
+
+    Args:
+        database: the catalog.
+        version: only those of one version, None for all.
+    """
     with database.read() as connection:
         row = connection.execute(
             "SELECT group_concat(stamp), group_concat(audio_id) FROM (SELECT stamp, audio_id FROM classified"
-            " INDEXED BY classified_stamps WHERE stamp IS NOT NULL ORDER BY stamp)"
+            " INDEXED BY classified_stamps WHERE stamp IS NOT NULL AND (?1 IS NULL OR version = ?1) ORDER BY stamp)",
+            (version,),
         ).fetchone()
     return numbers(row[0]), numbers(row[1])
 

@@ -30,6 +30,8 @@ class _Owned:
 
     state: tuple[int, int]
     """Of the catalog's list of embeddings: equal ones, nothing changed."""
+    version: str | None
+    """Of the model: only its embeddings are somebody's here; None for all."""
     vectors: Vectors
     ids: Ids
     """By row: the audio file, 0 where the row is nobody's any more."""
@@ -47,11 +49,11 @@ class Neighbours:
         self._lock = threading.Lock()
         self._known: _Owned | None = None
 
-    def embedding(self, audio_id: int) -> NDArray[np.float32] | None:
-        """Return the embedding of an audio file, None where it has none; float32, (EMBEDDING,)."""
-        stamp = classification.stamp_of(self._database, audio_id)
-        found = None if stamp is None else embeddings.get(self._database, stamp)
-        return None if found is None else np.frombuffer(found, "<f2").astype(np.float32)
+    def embedding(self, audio_id: int) -> tuple[NDArray[np.float32], str] | None:
+        """Return the embedding of an audio file, float32, (EMBEDDING,), and the version of the model that it is of."""
+        known = classification.stamp_of(self._database, audio_id)
+        found = None if known is None else embeddings.get(self._database, known[0])
+        return None if known is None or found is None else (np.frombuffer(found, "<f2").astype(np.float32), known[1])
 
     def bring_up(self, check: Callable[[], None] | None = None) -> int:
         """Write the vectors of new embeddings, so that no search has to; return how many there are.
@@ -59,17 +61,20 @@ class Neighbours:
         Args:
             check: called now and then; what it raises ends the work, and nothing is lost.
         """
-        return len(self._owned(check).vectors.stamps)
+        return len(self._owned(None, check).vectors.stamps)
 
-    def nearest(self, embedding: NDArray[np.float32], count: int, among: Ids | None = None) -> list[tuple[int, float]]:
+    def nearest(
+        self, embedding: NDArray[np.float32], count: int, among: Ids | None = None, *, version: str | None = None
+    ) -> list[tuple[int, float]]:
         """Return the audio files whose embeddings point most nearly the same way, and the cosine of the angle.
 
         Args:
             embedding: float32, (EMBEDDING,), of any length.
             count: how many.
             among: ids of audio files to look at, in any order; None for all.
+            version: of the model that the embedding is of: what others gave is not looked at. None for all.
         """
-        owned = self._owned(None)
+        owned = self._owned(version, None)
         query = unit(embedding.reshape(1, EMBEDDING).astype(np.float32))[0].astype(np.float32)
         if not query.any():
             return []
@@ -83,13 +88,13 @@ class Neighbours:
         places, scores = nearest(owned.vectors.rows, query, count, of=some)
         return [(int(owned.ids[place]), float(score)) for place, score in zip(places, scores, strict=True)]
 
-    def _owned(self, check: Callable[[], None] | None) -> _Owned:
+    def _owned(self, version: str | None, check: Callable[[], None] | None) -> _Owned:
         with self._lock:
             state = classification.stamped_state(self._database)
-            if self._known is None or self._known.state != state:
+            if self._known is None or (self._known.state, self._known.version) != (state, version):
                 vectors = current(self._database, lambda: classification.stamped(self._database)[0], check)
-                stamps, owners = classification.stamped(self._database)
-                self._known = _Owned(state, vectors, _whose(vectors, stamps, owners))
+                stamps, owners = classification.stamped(self._database, version)
+                self._known = _Owned(state, version, vectors, _whose(vectors, stamps, owners))
             return self._known
 
 

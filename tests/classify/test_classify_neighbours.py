@@ -17,7 +17,7 @@ from ctk_tui.model.audio import Tags
 from ctk_tui.model.classification import EMBEDDING
 from tests.support.asking import tell
 from tests.support.catalogs import Audio, Somewhere, add, empty
-from tests.support.classified import classify, result
+from tests.support.classified import VERSION, classify, result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,8 +132,10 @@ def test_neighbours_are_told_by_audio_file(database: Database, way: str) -> None
     some = clustered(60)
     ids = classified(database, some)
     neighbours = Neighbours(database)
-    own = neighbours.embedding(ids[7])
-    assert own is not None
+    known = neighbours.embedding(ids[7])
+    assert known is not None
+    own, version = known
+    assert version == VERSION
     found = neighbours.nearest(own, 10)
     assert [one for one, _ in found] == [ids[at] for at in truth(unit(some), unit(own[None]).astype(np.float32)[0], 10)]
     assert found[0][1] == pytest.approx(1, abs=1e-3)
@@ -170,6 +172,18 @@ def test_what_changes_is_seen_by_the_next_search(database: Database, way: str) -
 
 def embeddings_of(row: NDArray[np.float32]) -> bytes:
     return row.astype("<f2").tobytes()
+
+
+def test_only_what_the_same_model_heard_is_near(database: Database, way: str) -> None:
+    some = clustered(20)
+    ids = classified(database, some)
+    neighbours = Neighbours(database)
+    again = [result(database, one, vector=some[at].astype("<f2").tobytes()) for at, one in enumerate(ids[:5])]
+    classify(database, again, "another")
+    assert {one for one, _ in neighbours.nearest(some[0], 99, version="another")} == set(ids[:5])
+    assert {one for one, _ in neighbours.nearest(some[0], 99, version=VERSION)} == set(ids[5:])
+    assert len(neighbours.nearest(some[0], 99)) == 20
+    assert neighbours.nearest(some[0], 99, version="neither") == []
 
 
 def test_without_embeddings_there_are_no_neighbours(database: Database) -> None:
