@@ -80,6 +80,16 @@ def paths(database: Database, audio_ids: Collection[int]) -> dict[int, list[tupl
     return found
 
 
+def listed(database: Database, audio_ids: Collection[int]) -> set[int]:
+    """Return those of these audio files that lists show: not what is missing or in quarantine."""
+    found: set[int] = set()
+    with database.read() as connection:
+        for part in slices(audio_ids):
+            rows = connection.execute(f"SELECT id FROM audio WHERE state < 2 AND id IN {marks(part)}", part)
+            found.update(row[0] for row in rows)
+    return found
+
+
 def details(database: Database, audio_id: int) -> AudioDetails | None:
     """Return everything that is known of one audio file, None when there is no such id (or nothing lies anywhere)."""
     found = entries(database, [audio_id])

@@ -26,6 +26,8 @@ GATHERED = 8192
 """Rows that are copied together for one search where not all are asked for: 32 MB."""
 MORE = 64
 """Candidates beyond those asked for: their order is decided in float32, where float16 sums differ by 0.0001."""
+SMALLEST = np.float32(1e-9)
+"""A length that no unit vector has: a row of zeros is near nothing."""
 _SHIFT = 13
 """Bits between the fractions of float16 (10) and float32 (23)."""
 _SIGN_AND_FRACTION = 0x8FFFE000
@@ -44,7 +46,7 @@ def usearch() -> Any:
 
 
 def nearest(rows: Rows, query: Query, count: int, *, of: Places | None = None) -> tuple[Places, Scores]:
-    """Return the rows with the highest products, the highest first; equal ones in the order of rows.
+    """Return the rows that point most nearly the same way, the nearest first; equal ones in the order of rows.
 
     Args:
         rows: unit vectors, float16, (n, d).
@@ -53,14 +55,16 @@ def nearest(rows: Rows, query: Query, count: int, *, of: Places | None = None) -
         of: only these rows, growing; None for all.
 
     Returns:
-        Places in `rows`, and the products in float32.
+        Places in `rows`, and the cosines.
     """
     total = len(rows) if of is None else len(of)
     count = min(count, total)
     if count == 0:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     found = _candidates(rows, query, min(total, count + MORE), of)
-    scores = rows[found].astype(np.float32) @ query
+    some = rows[found].astype(np.float32)
+    # float16 leaves the length of a row at 1 to 0.0003; the cosine minds.
+    scores = some @ query / np.maximum(np.linalg.norm(some, axis=1), SMALLEST)
     order = np.lexsort((found, -scores))[:count]
     return found[order], scores[order]
 

@@ -75,7 +75,7 @@ class Neighbours:
             version: of the model that the embedding is of: what others gave is not looked at. None for all.
         """
         owned = self._owned(version, None)
-        query = unit(embedding.reshape(1, EMBEDDING).astype(np.float32))[0].astype(np.float32)
+        query = unit(embedding.reshape(1, EMBEDDING).astype(np.float32))[0]
         if not query.any():
             return []
         if among is None:
@@ -86,7 +86,7 @@ class Neighbours:
             wanted[0] = False
             some = np.flatnonzero(wanted[owned.ids])
         places, scores = nearest(owned.vectors.rows, query, count, of=some)
-        return [(int(owned.ids[place]), float(score)) for place, score in zip(places, scores, strict=True)]
+        return [(int(owned.ids[place]), min(float(score), 1.0)) for place, score in zip(places, scores, strict=True)]
 
     def _owned(self, version: str | None, check: Callable[[], None] | None) -> _Owned:
         with self._lock:

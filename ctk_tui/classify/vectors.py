@@ -47,19 +47,19 @@ def place_of(database: Database) -> Path:
     return cache_dir() / f"{name}.vectors"
 
 
-def unit(some: NDArray[np.float32]) -> Rows:
+def unit(some: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return vectors of length 1; what has no length, or is no number, is all 0 and near nothing.
 
     Args:
         some: float32, (n, EMBEDDING).
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        length = np.sqrt(np.einsum("ij,ij->i", some, some, dtype=np.float64))[:, None]
+        length = np.linalg.norm(some.astype(np.float64), axis=1, keepdims=True)
         fine = np.isfinite(length) & (length > 0)
-        found = some / np.where(fine, length, np.inf).astype(np.float32)
+        found: NDArray[np.float32] = some / np.where(fine, length, np.inf).astype(np.float32)
     found[~fine[:, 0]] = 0.0
     found[np.abs(found) < SMALLEST] = 0.0
-    return found.astype(np.float16)
+    return found
 
 
 def current(database: Database, used: Callable[[], Stamps], check: Callable[[], None] | None = None) -> Vectors:
@@ -128,4 +128,4 @@ def _newer(
             return
         last = rows[-1][0]
         raw = np.frombuffer(b"".join(row[1] for row in rows), "<f2").reshape(-1, EMBEDDING)
-        yield np.array([row[0] for row in rows], np.int64), unit(raw.astype(np.float32))
+        yield np.array([row[0] for row in rows], np.int64), unit(raw.astype(np.float32)).astype(np.float16)

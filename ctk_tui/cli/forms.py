@@ -14,7 +14,7 @@ from ctk_tui.cli.jsonform import FIELDS
 from ctk_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _FLAGS = {
     "json": click.option("--json", "as_json", is_flag=True, help="One JSON document."),
@@ -42,24 +42,36 @@ class Form:
     """Where `name` is fields."""
 
 
-def output_flags(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the flags that choose the form; it gets what was chosen as `form`."""
+def output_flags_with(*more: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what gives a command the flags that choose the form; it gets what was chosen as `form`.
 
-    @functools.wraps(command)
-    def with_form(*args: Any, **kwargs: Any) -> Any:
-        wanted = {name: kwargs.pop(f"as_{name}") for name in _FLAGS}
-        return command(*args, form=chosen(wanted), **kwargs)
+    Args:
+        more: fields that its files have beside those of every audio file.
+    """
 
-    for option in reversed(_FLAGS.values()):
-        with_form = option(with_form)
-    return with_form
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def with_form(*args: Any, **kwargs: Any) -> Any:
+            wanted = {name: kwargs.pop(f"as_{name}") for name in _FLAGS}
+            return command(*args, form=chosen(wanted, more), **kwargs)
+
+        for option in reversed(_FLAGS.values()):
+            with_form = option(with_form)
+        return with_form
+
+    return decorate
 
 
-def chosen(wanted: dict[str, Any]) -> Form:
+output_flags = output_flags_with()
+"""Gives a command the flags, for the fields of every audio file."""
+
+
+def chosen(wanted: dict[str, Any], more: Sequence[str] = ()) -> Form:
     """Return the form that the flags ask for.
 
     Args:
         wanted: name of the form to whether it was given; for fields the text that was, or None.
+        more: fields that there are beside those of every audio file.
 
     Raises:
         UsageError: two forms, or a field that there is not.
@@ -72,7 +84,8 @@ def chosen(wanted: dict[str, Any]) -> Form:
     if given != ["fields"]:
         return Form(given[0])
     names = tuple(name.strip() for name in wanted["fields"].split(","))
+    known = (*FIELDS, *more)
     for name in names:
-        if name not in FIELDS:
-            raise UsageError(f"there is no field {name!r}{nearest(name, FIELDS)}", "fields: " + ", ".join(FIELDS))
+        if name not in known:
+            raise UsageError(f"there is no field {name!r}{nearest(name, known)}", "fields: " + ", ".join(known))
     return Form("fields", names)

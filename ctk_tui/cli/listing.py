@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ctk_tui.cli import diagnostics, jsonform, output, soundtable
@@ -11,7 +12,7 @@ from ctk_tui.model.format import count
 from ctk_tui.model.text import display, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ctk_tui.cli.forms import Form
     from ctk_tui.model.entry import AudioEntry
@@ -20,49 +21,76 @@ BREAKS = (b"\n", b"\r")
 """What ends a line for the programs that read lines."""
 
 
-def write(entries: Iterable[AudioEntry], form: Form, found: int) -> Exit:
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a list says beside the audio files."""
+
+    head: jsonform.Json = field(default_factory=dict)
+    """Of the JSON document, in place of the total."""
+    name: str = ""
+    """Of one more field of each file, "" for none."""
+    values: Mapping[int, float] = field(default_factory=dict)
+    """That field, by id."""
+
+    def audio(self, entry: AudioEntry) -> jsonform.Json:
+        """Return an audio file with that field."""
+        found = jsonform.audio(entry)
+        return {**found, self.name: self.values[entry.id]} if self.name else found
+
+    def fields(self) -> tuple[str, ...]:
+        """Return all fields, for CSV."""
+        return (*FIELDS, self.name) if self.name else FIELDS
+
+
+NO_MORE = More()
+
+
+def write(entries: Iterable[AudioEntry], form: Form, found: int, more: More = NO_MORE) -> Exit:
     """Write audio files to stdout.
 
     Args:
         entries: the files, read as they are written.
         form: how.
         found: how many there are in all, beyond a limit too.
+        more: what else is to be said.
 
     Returns:
         PART where names with line breaks were left out, else DONE.
     """
     if form.name == "json":
-        _json(entries, found)
+        _json(entries, more.head or {"total": found}, more)
     elif form.name == "jsonl":
         for entry in entries:
-            output.document(jsonform.audio(entry))
+            output.document(more.audio(entry))
     elif form.name == "csv":
-        _csv(entries)
+        _csv(entries, more)
     elif form.name == "print0":
         for entry in entries:
             output.raw(entry.path + b"\0")
     elif form.name == "table":
-        soundtable.write(list(entries), found)
+        soundtable.write(list(entries), found, more.name, more.values)
     else:
-        return _lines(entries, form.fields or ("path",))
+        return _lines(entries, form.fields or ("path",), more)
     return Exit.DONE
 
 
-def _json(entries: Iterable[AudioEntry], found: int) -> None:
+def _json(entries: Iterable[AudioEntry], head: jsonform.Json, more: More) -> None:
     """Write one document a file at a time: a million files are not held in memory."""
-    output.raw(f'{{"v": {jsonform.VERSION}, "total": {found}, "files": ['.encode())
+    start = output.json_text({"v": jsonform.VERSION, **head})
+    output.raw(f'{start[:-1]}, "files": ['.encode())
     before = ""
     for entry in entries:
-        output.raw((before + output.json_text(jsonform.audio(entry))).encode())
+        output.raw((before + output.json_text(more.audio(entry))).encode())
         before = ", "
     output.raw(b"]}\n")
 
 
-def _csv(entries: Iterable[AudioEntry]) -> None:
-    output.raw(",".join(FIELDS).encode() + b"\n")
+def _csv(entries: Iterable[AudioEntry], more: More) -> None:
+    names = more.fields()
+    output.raw(",".join(names).encode() + b"\n")
     for entry in entries:
-        found = jsonform.audio(entry)
-        output.raw(",".join(_quoted(_for_eyes(_text(name, found.get(name)))) for name in FIELDS).encode() + b"\n")
+        found = more.audio(entry)
+        output.raw(",".join(_quoted(_for_eyes(_text(name, found.get(name)))) for name in names).encode() + b"\n")
 
 
 def _quoted(cell: str) -> str:
@@ -82,12 +110,12 @@ def _for_eyes(cell: str) -> str:
     return safe(cell) if output.is_terminal() else cell
 
 
-def _lines(entries: Iterable[AudioEntry], fields: Sequence[str]) -> Exit:
+def _lines(entries: Iterable[AudioEntry], fields: Sequence[str], more: More) -> Exit:
     """Write lines of cells; a name that would break its line is left out and told."""
     left_out: list[bytes] = []
     breaks = BREAKS if len(fields) == 1 else (*BREAKS, b"\t")
     for entry in entries:
-        cells = _cells(entry, fields)
+        cells = _cells(entry, fields, more)
         if any(sign in cell for cell in cells for sign in breaks):
             left_out.append(entry.path)
         elif output.is_terminal():
@@ -102,10 +130,10 @@ def _lines(entries: Iterable[AudioEntry], fields: Sequence[str]) -> Exit:
     return Exit.PART
 
 
-def _cells(entry: AudioEntry, fields: Sequence[str]) -> list[bytes]:
+def _cells(entry: AudioEntry, fields: Sequence[str], more: More) -> list[bytes]:
     # Names go out as the bytes that they are, so that what reads them finds the file.
     raw = {"path": entry.path, "filename": entry.filename, "directory": entry.directory}
     if set(fields) <= set(raw):
         return [raw[name] for name in fields]
-    found = jsonform.audio(entry)
+    found = more.audio(entry)
     return [raw[name] if name in raw else _text(name, found.get(name)).encode() for name in fields]

@@ -41,11 +41,21 @@ def audio_id(toolkit: Toolkit, what: str) -> int:
     Raises:
         UsageError: it names none.
     """
-    if what.startswith("id:"):
-        if not what[3:].isdecimal():
-            raise UsageError(f"{what!r}: an id is a number, as in id:42")
-        return int(what[3:])
-    return toolkit.catalog.id_of(os.fsencode(os.path.expanduser(what)))
+    number = numbered(what)
+    return toolkit.catalog.id_of(os.fsencode(os.path.expanduser(what))) if number is None else number
+
+
+def numbered(what: str) -> int | None:
+    """Return the number of `id:N`, None for a path.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not what.startswith("id:"):
+        return None
+    if not what[3:].isdecimal():
+        raise UsageError(f"{what!r}: an id is a number, as in id:42")
+    return int(what[3:])
 
 
 def _size(number: int) -> str:

@@ -11,6 +11,8 @@ from ctk_tui.model.format import count, day, length, rate, size, total
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ctk_tui.model.entry import AudioEntry
 
 CATEGORY = Column("CATEGORY", drop=1)
@@ -24,12 +26,14 @@ COLUMNS = (
 MARKS = {"○": "○ no copy online", "✗": "✗ not decodable"}
 
 
-def write(entries: list[AudioEntry], found: int) -> None:
+def write(entries: list[AudioEntry], found: int, name: str = "", values: Mapping[int, float] | None = None) -> None:
     """Write the table, and a line with the totals.
 
     Args:
         entries: the rows.
         found: how many there are in all, beyond a limit too.
+        name: of one more column, "" for none.
+        values: of that column, by id.
     """
     if not entries:
         output.line("nothing found" if not found else f"{count(found, 'sound')} found, none shown")
@@ -39,6 +43,10 @@ def write(entries: list[AudioEntry], found: int) -> None:
         at = COLUMNS.index(CATEGORY)
         columns.pop(at)
         rows = [row[:at] + row[at + 1 :] for row in rows]
+    if name:
+        columns.insert(1, Column(name.upper(), right=True))
+        for entry, row in zip(entries, rows, strict=True):
+            row.insert(1, f"{(values or {})[entry.id]:.3f}")
     output.table(table(columns, rows, room()))
     number = count(found, "sound")
     totals = [
