@@ -29,16 +29,23 @@ _MARKS = re.compile(
     "([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
 """More combining marks than any language stacks."""
-_PLAIN = re.compile(
-    r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0373\u0386-\u03ff\u0400-\u0482\u048a-\u052f\u4e00-\u9fff\uac00-\ud7a3\u3041-\u3096\u30a1-\u30fa]*"
+_SURE = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0373\u0384-\u0482\u048a-\u052f\u2010-\u2015\u2018-\u201f\u2022\u2026"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\u2580-\u259f\u25a0-\u25ff]*"
 )
+"""Latin, Greek, Cyrillic, Japanese, Chinese and Korean, dashes and quotes, and what ctk draws itself."""
+
+
+def is_sure(text: str) -> bool:
+    """Return whether all terminals agree on the width of a text as it is."""
+    return text.isascii() or _SURE.fullmatch(text) is not None
 
 
 def clean(text: str) -> str:
     r"""Return text whose width terminals agree on: no controls, no joiners, nothing unassigned; composed (NFC)."""
     if text.isascii():
         return text if text.isprintable() else safe(text)
-    return text if _PLAIN.fullmatch(text) else _cleaned(text)
+    return text if is_sure(text) else _cleaned(text)
 
 
 @functools.lru_cache(maxsize=2048)

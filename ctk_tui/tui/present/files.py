@@ -21,8 +21,9 @@ DOUBTFUL = 0.5
 
 
 def name(entry: AudioEntry) -> Cell:
-    """Return the file's name; one that cannot be played or is gone is quiet."""
-    return Cell(display(entry.filename), "quiet" if entry.error or entry.missing or entry.quarantined else None)
+    """Return the file's name; one that cannot be heard now is quiet."""
+    mute = entry.error or entry.offline or entry.missing or entry.quarantined
+    return Cell(display(entry.filename), "quiet" if mute else None)
 
 
 def category(entry: AudioEntry) -> Cell:
@@ -61,7 +62,7 @@ def state(entry: AudioEntry, signs: Glyphs) -> Cell:
         return Cell(signs.broken, "warning")
     if entry.offline or entry.missing:
         return Cell(signs.offline)
-    return Cell(signs.protected if entry.protected else "", "faint")
+    return Cell(signs.protected if entry.protected else "")
 
 
 def stater(signs: Glyphs) -> Callable[[AudioEntry], Cell]:
@@ -70,7 +71,7 @@ def stater(signs: Glyphs) -> Callable[[AudioEntry], Cell]:
 
 
 AUDIO_COLUMNS: tuple[Column[AudioEntry], ...] = (
-    Column("name", "NAME", 44, name, least=12, comfort=36, grow=3, sortable=True, tone="text", cut="middle"),
+    Column("name", "NAME", 36, name, least=12, comfort=36, grow=3, sortable=True, tone="text", cut="middle"),
     Column("category", "CATEGORY", 8, category, drop=2, sortable=True),
     Column("duration", "LENGTH", 7, lambda entry: length(entry.duration_secs), right=True, sortable=True),
     Column("format", "FORMAT", 6, lambda entry: entry.format or "", drop=3, sortable=True,

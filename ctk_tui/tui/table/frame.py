@@ -55,21 +55,29 @@ class FrameMaker:
     def __init__(
         self, signs: Glyphs, state: Callable[[Any], Cell], head: Callable[[Any], Cell | None], paint: Paint
     ) -> None:
-        self.width = 0
-        self.placed: tuple[Placed, ...] = ()
         self._signs, self._state, self._head, self._paint = signs, state, head, paint
         self._lines: dict[tuple[int, Look], Line] = {}
-        self._maker = LineMaker((), 0, signs, paint)
+        self._headers: dict[tuple[str, bool], Line] = {}
+        self._dots: dict[Look, Line] = {}
+        self.placed: tuple[Placed, ...] = ()
+        self.width = 0
+        self._maker: LineMaker
+        self._blank: Line
 
     def lay(self, placed: Sequence[Placed], width: int) -> None:
         """Place the columns in lines of `width` cells."""
         self.placed, self.width = tuple(placed), width
-        self._maker = LineMaker(placed, width, self._signs, self._paint)
-        self._lines.clear()
+        self._maker = LineMaker(self.placed, width, self._signs, self._paint)
+        self.restyle()
 
     def restyle(self) -> None:
         """Make all lines anew: the styles are others."""
+        if not self.width:
+            return
         self._lines.clear()
+        self._headers.clear()
+        self._dots.clear()
+        self._blank = self._maker.spanned(Cell(""), Look())
 
     def forget(self, ids: Iterable[int]) -> None:
         """Make the lines of some rows anew: their values are others."""
@@ -78,20 +86,32 @@ class FrameMaker:
             del self._lines[key]
 
     def frame(self, shown: Shown, height: int) -> list[Line]:
-        """Return `height` lines, the titles first."""
+        """Return `height` lines, the titles first; none while there is no room."""
+        if not self.width:
+            return []
         view, rows, marks = shown.view, shown.rows, shown.marks
         edge, span = thumb(view.top, view.height, len(view.ids)), view.span()
-        lines = [self._maker.header(shown.sort, descending=shown.descending)]
+        lines = [self._header(shown)]
         for y, some in enumerate(view.visible().tolist()):
             place = view.top + y
             look = Look(place == view.cursor, some in marks, some == shown.playing, place in span, y in edge)
             lines.append(self._lines.get((some, look)) or self._line(some, rows, look))
-        blank = self._maker.spanned(Cell(""), Look())
-        return [*lines, *[blank] * (height - len(lines))][:height]
+        return [*lines, *[self._blank] * (height - len(lines))][:height]
+
+    def _header(self, shown: Shown) -> Line:
+        key = (shown.sort, shown.descending)
+        if key not in self._headers:
+            self._headers[key] = self._maker.header(shown.sort, descending=shown.descending)
+        return self._headers[key]
+
+    def _waiting(self, look: Look) -> Line:
+        if look not in self._dots:
+            self._dots[look] = self._maker.waiting(look)
+        return self._dots[look]
 
     def _line(self, some: int, rows: RowCache[Any], look: Look) -> Line:
         if not rows.has(some):
-            return self._maker.waiting(look)
+            return self._waiting(look)
         row = rows.get(some)
         head = GONE if row is None else self._head(row)
         made = self._maker.row(row, self._state(row), look) if head is None else self._maker.spanned(head, look)

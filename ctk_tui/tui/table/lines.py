@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 from rich.segment import Segment
 from textual.strip import Strip
 
-from ctk_tui.tui.present.cells import fit
+from ctk_tui.tui.present.cells import fit, is_sure
 from ctk_tui.tui.present.column import GAP, Cell, Placed, Tone
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Line(NamedTuple):
 
     pieces: tuple[Piece, ...]
     strip: Strip
+    sure: bool
+    """Whether every terminal agrees on its widths."""
 
 
 Paint: TypeAlias = "Callable[[str, str], Style]"
@@ -77,18 +80,19 @@ def line(pieces: Sequence[Piece]) -> Line:
             text, style = piece.text, piece.style
     segments.append(Segment(text, style))
     last = pieces[-1]
-    return Line(tuple(pieces), Strip(segments, last.x + last.width))
+    return Line(tuple(pieces), Strip(segments, last.x + last.width), all(is_sure(piece.text) for piece in pieces))
 
 
 def changed(old: Line, new: Line) -> tuple[int, int] | None:
     """Return the first and the last cell but one that differ, None where the lines are alike."""
     if old.strip is new.strip:
         return None
-    if len(old.pieces) != len(new.pieces):
-        return 0, max(old.strip.cell_length, new.strip.cell_length)
-    different = [at for at, pair in enumerate(zip(old.pieces, new.pieces, strict=True)) if pair[0] != pair[1]]
+    different = [at for at, pair in enumerate(zip_longest(old.pieces, new.pieces)) if pair[0] != pair[1]]
     if not different:
         return None
+    if len(old.pieces) != len(new.pieces) or not (old.sure and new.sure):
+        # A terminal that draws a sign wider than we think has shifted all that follows it.
+        return 0, max(old.strip.cell_length, new.strip.cell_length)
     first, last = new.pieces[different[0]], new.pieces[different[-1]]
     return first.x, last.x + last.width
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ctk_tui.tui.table.lines import EDGE
 from ctk_tui.tui.table.thumb import row_at
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.geometry import Size
 
     from ctk_tui.tui.table.view import View
 
@@ -23,8 +25,9 @@ class Pointed(Protocol):
     def moved(self) -> None:
         """The view was moved by the user: draw it, tell it."""
 
-    def at_edge(self, x: int) -> bool:
-        """Whether a cell is where the thumb runs."""
+    @property
+    def size(self) -> Size:
+        """Cells."""
 
     def title_clicked(self, x: int) -> None:
         """A title was clicked."""
@@ -53,7 +56,7 @@ class Pointing:
         view, place = self.view, self.view.top + event.y - 1
         if event.y == 0:
             self.title_clicked(event.x)
-        elif self.at_edge(event.x):
+        elif event.x >= self.size.width - EDGE:
             view.scroll(row_at(event.y - 1, view.height, len(view.ids)) - view.top)
             self.moved()
         elif place < len(view.ids):

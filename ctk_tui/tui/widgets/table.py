@@ -17,6 +17,7 @@ from ctk_tui.tui.present.glyphs import UNICODE
 from ctk_tui.tui.table.frame import FrameMaker, Shown
 from ctk_tui.tui.table.ids import as_ids
 from ctk_tui.tui.table.lines import EDGE, GROUNDS, GUTTER, TONES, Line, changed
+from ctk_tui.tui.table.marking import Marking
 from ctk_tui.tui.table.marks import Marks
 from ctk_tui.tui.table.motions import Motions
 from ctk_tui.tui.table.pointing import Pointing
@@ -34,12 +35,12 @@ PATIENCE = 0.03
 """Seconds that the screen waits for rows before it shows dots; most come sooner, and nothing flickers."""
 
 
-class VirtualTable(Motions, Pointing, Widget, can_focus=True):
+class VirtualTable(Marking, Motions, Pointing, Widget, can_focus=True):
     """A list of rows with a cursor and marks, drawn from an array of ids.
 
     It never asks anybody but by messages: `NeedRows` wants rows, to be read off the screen's thread and given to
-    `deliver`. No key is bound here; the keys' table calls the moves (`move_down` and so on, see `Motions`), `mark`,
-    `start_range` and the rest.
+    `deliver`. No key is bound here; the keys' table calls the moves (`move_down` and so on, see `Motions`) and the
+    marking (`mark`, `start_range`, see `Marking`).
 
     Args:
         columns: left to right; those that do not fit are hidden, by their `drop`.
@@ -137,7 +138,7 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.view = View()
-        self.marks = Marks(self._marks_changed, may_mark)
+        self.marks = Marks(self.marks_changed, may_mark)
         self.rows: RowCache[Any] = RowCache()
         self.shown: tuple[str, ...] = ()
         self._columns = tuple(columns)
@@ -163,13 +164,13 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
             self._maker.forget(rows)
         self.view.show(as_ids(ids), fresh=fresh)
         self._tell_cursor(by_user=False)
-        self._update()
+        self.refresh_cells()
 
     def deliver(self, request: Request, rows: Mapping[int, Any]) -> None:
         """Take the rows that a `NeedRows` asked for; an id without a row is gone. Call it on the screen's thread."""
         if self.rows.deliver(request, rows):
             self._maker.forget(request.ids)
-            self._update()
+            self.refresh_cells()
 
     def decline(self, request: Request) -> None:
         """Take back a request that could not be answered; its rows are asked for when they are next on screen."""
@@ -178,7 +179,7 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
     def expire(self) -> None:
         """Read all rows again, because something about them changed; until then they are shown as they were."""
         self.rows.expire()
-        self._update()
+        self.refresh_cells()
 
     def row(self) -> Any:
         """Return the row under the cursor, None while it is not read or there is none."""
@@ -194,49 +195,24 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
     def set_sort(self, key: str, *, descending: bool = False) -> None:
         """Mark the column that the list is sorted by; "" for none."""
         self._shown.sort, self._shown.descending = key, descending
-        self._update()
+        self.refresh_cells()
 
     def set_playing(self, some: int | None) -> None:
         """Mark the row that is heard."""
         self._shown.playing = some
-        self._update()
+        self.refresh_cells()
 
-    # -- marks --------------------------------------------------------------------------------------------------------
-
-    def start_range(self) -> None:
-        """Begin a range at the cursor; `mark` takes all of it."""
-        self.view.anchor = self.view.current
-        self._update()
-
-    def leave_range(self) -> bool:
-        """Give up the range; return whether there was one."""
-        had = self.view.anchor is not None
-        self.view.anchor = None
-        self._update()
-        return had
-
-    def mark(self, *, on: bool = True) -> None:
-        """Mark the range, or the row under the cursor and step on; or take their marks away."""
-        if self.view.current is None:
-            return
-        span = self.view.span() or range(self.view.cursor, self.view.cursor + 1)
-        ids = self.view.ids[span.start : span.stop].tolist()
-        (self.marks.add if on else self.marks.discard)(ids)
-        if self.view.anchor is None:
-            self.move_down()
-        else:
-            self.leave_range()
-
-    def _marks_changed(self) -> None:
+    def marks_changed(self) -> None:
+        """Draw and tell other marks."""
         self.post_message(self.MarksChanged(self))
-        self._update()
+        self.refresh_cells()
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
     def moved(self) -> None:
         """Draw and tell that the user moved the view."""
         self._tell_cursor(by_user=True)
-        self._update()
+        self.refresh_cells()
 
     def _tell_cursor(self, *, by_user: bool) -> None:
         now = (self.view.current, self.view.cursor)
@@ -259,7 +235,7 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
         super().notify_style_update()
         self._paints.clear()
         self._maker.restyle()
-        self._update()
+        self.refresh_cells()
 
     def _lay_out(self, *, anew: bool = False) -> bool:
         """Place the columns and make all lines where the size is another one; return whether it was."""
@@ -277,7 +253,7 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
         self._frame = self._maker.frame(self._shown, height)
         return True
 
-    def _update(self) -> None:
+    def refresh_cells(self) -> None:
         """Make the lines of the screen, and have those cells sent that are others than before."""
         if not self._frame or self._lay_out():
             self.refresh()
@@ -312,7 +288,7 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
         now = time.monotonic()
         if self._patient_until is None:
             self._patient_until = now + PATIENCE
-            self.set_timer(PATIENCE, self._update)
+            self.set_timer(PATIENCE, self.refresh_cells)
         return now < self._patient_until
 
     def _paint(self, tone: str, ground: str) -> Style:
@@ -326,10 +302,6 @@ class VirtualTable(Motions, Pointing, Widget, can_focus=True):
         return found
 
     # -- under the mouse, see Pointing --------------------------------------------------------------------------------
-
-    def at_edge(self, x: int) -> bool:
-        """Return whether a cell is where the thumb runs."""
-        return x >= self.size.width - EDGE
 
     def title_clicked(self, x: int) -> None:
         """Ask for another sort, if a title that sorts stands there."""
