@@ -35,13 +35,12 @@ def in_folder(connection: sqlite3.Connection, folder_id: int) -> list[Row]:
 
 def add_folder(connection: sqlite3.Connection, source_id: int, rel: bytes) -> int:
     """Return the id of a folder, making its row where there is none."""
-    found = connection.execute("SELECT id FROM folders WHERE source_id = ? AND rel = ?", (source_id, rel)).fetchone()
-    if found:
-        return int(found[0])
     made = connection.execute(
-        "INSERT INTO folders (source_id, rel, display) VALUES (?, ?, ?)", (source_id, rel, display(rel))
+        "INSERT INTO folders (source_id, rel, display) VALUES (?, ?, ?)"
+        " ON CONFLICT (source_id, rel) DO UPDATE SET rel = excluded.rel RETURNING id",  # DO NOTHING returns nothing
+        (source_id, rel, display(rel)),
     )
-    return int(made.lastrowid or 0)
+    return int(made.fetchone()[0])
 
 
 def volume_id(database: Database, identity: str) -> int:

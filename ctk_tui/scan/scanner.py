@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 PATIENCE = 0.25
 """Seconds that a file which was read waits for its transaction: rows appear while the scan runs."""
 
+PARTING = 2.0
+"""Seconds that a walker has to end when the scan does: it reads the catalog, which is closed next. One that a dead
+network mount holds is left behind."""
+
 FRESH = 20_000
 """Rows that may wait for the search index: a search reads so many one by one in 6 ms."""
 
@@ -82,6 +86,7 @@ class Scanner:
         self.feed = Feed(make_executor, workers)
         self.inbox: queue.SimpleQueue[tuple[Target, News | None]] = queue.SimpleQueue()
         self.walking = 0
+        self._walkers: list[Walker] = []
         self.twins_asked = False
 
     def run(self) -> ScanReport:
@@ -96,6 +101,8 @@ class Scanner:
         finally:
             stop.set()
             self.feed.close()
+            for walker in self._walkers:
+                walker.join(PARTING)
         self.job.stage = "finish"
         for target in self.targets.values():
             finish(self.database, target, self.report, self.writer.ingest, self.now, cancelled=self.job.cancelled)
@@ -115,9 +122,11 @@ class Scanner:
         self.walking = len(self.targets)
         self.job.stage = "walk"
         for targets in volumes.values():
-            Walker(
+            walker = Walker(
                 self.database, targets, self.settings, self.foreign, full=self.full, inbox=self.inbox, stop=stop
-            ).start()
+            )
+            walker.start()
+            self._walkers.append(walker)
 
     def _work(self) -> None:
         while True:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-import tempfile
-import uuid
 
 SIZE = 16
 """Two signed 64-bit numbers."""
@@ -22,6 +20,8 @@ def anonymous_file(name: str) -> int:
     if sys.platform == "linux":
         return os.memfd_create(name)
     else:  # noqa: RET505  or mypy calls the rest unreachable
+        import tempfile
+
         with tempfile.TemporaryFile() as file:
             return os.dup(file.fileno())
 
@@ -33,6 +33,8 @@ class Page:
         self.handle: int | str
         """What the child opens: an inherited descriptor, on Windows the name of the mapping."""
         if sys.platform == "win32":
+            import uuid
+
             self.handle = f"ctk-{uuid.uuid4().hex}"
             self._map = mmap.mmap(-1, SIZE, tagname=self.handle)
         else:

@@ -108,10 +108,10 @@ def test_a_twin_that_the_system_refuses_is_as_if_away(
     put(tmp_path / "one" / "a.wav", LONG)
     library.scan()
 
-    def refuse(path: bytes, *, follow: bool = False) -> OpenFile:
+    def refuse(path: bytes, *, follow: bool = False, looked: bool = False) -> OpenFile:
         if os.path.basename(path) == b"a.wav":
             raise FileUnreadable(path, "permission denied")
-        return open_regular(path, follow=follow)
+        return open_regular(path, follow=follow, looked=looked)
 
     put(tmp_path / "two" / "b.wav", LONG)
     with monkeypatch.context() as patch:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctk_tui.model.errors import CtkError, WorkerLost
-from ctk_tui.scan.feed import CHUNK_BYTES, CHUNK_FILES, Feed, Task
+from ctk_tui.scan.feed import CHUNK_BYTES, CHUNK_FILES, MOST_AHEAD, Feed, Task
 from ctk_tui.scan.read import digest_files, read_files
 from ctk_tui.toolkit.scanning import ScanOptions
 from ctk_tui.workers.pool import WorkerPool
@@ -191,6 +191,43 @@ def test_chunks_hold_so_many_files_and_bytes(tmp_path: Path) -> None:
     while len(feed):
         feed.pump(1, full_chunks=False)
     assert sorted((kind, len(names)) for kind, names in told[1:]) == [("digest", 1), ("digest", 2), ("read", 1)]
+
+
+class Held(Executor):
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.futures.append(Future())
+        return self.futures[-1]
+
+    def answer(self, first: int = 0, end: int | None = None) -> None:
+        for future in self.futures[first:end]:
+            future.set_result([{"gone": True}])
+        del self.futures[first:end]
+
+
+def test_a_volume_whose_workers_had_to_wait_gets_more_chunks_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctk_tui.scan.feed.CHUNK_FILES", 1)
+    held = Held()
+    feed = Feed(lambda: held, 3)
+    for at in range(400):
+        feed.put(Task("read", f"/no/{at}", 1, 1 + at % 2, None))
+    flying = []
+    for _ in range(6):
+        feed.pump(0, full_chunks=True)
+        flying.append(len(held.futures))
+        held.answer()  # all of them came back while the caller was elsewhere
+    assert flying == [6, 12, 24, 48, 48, 48]
+    feed.pump(0, full_chunks=True)
+    feed.pump(0.01, full_chunks=True)  # now nothing came while it was waited for
+    assert len(held.futures) == 2 * MOST_AHEAD
+    held.answer(1, -1)  # one of each volume is still out
+    feed.pump(0, full_chunks=True)
+    assert len(held.futures) == 2 * 3
+    held.answer()
 
 
 class Perilous(Executor):

@@ -87,9 +87,9 @@ def test_pipes_and_sockets_are_told_and_never_opened(
         opened: list[bytes] = []
         real_open = os.open
 
-        def noted(path: bytes, flags: int, *rest: int) -> int:
+        def noted(path: bytes, flags: int, *rest: int, dir_fd: int | None = None) -> int:
             opened.append(os.fsencode(path))
-            return real_open(path, flags, *rest)
+            return real_open(path, flags, *rest, dir_fd=dir_fd)
 
         monkeypatch.setattr(os, "open", noted)
         report = library.scan()

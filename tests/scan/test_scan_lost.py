@@ -143,13 +143,13 @@ def test_lost_with_read_errors(
     real_open = os.open
     pulled: list[bool] = []
 
-    def dying(path: bytes | str, flags: int, *rest: int) -> int:
+    def dying(path: bytes | str, flags: int, *rest: int, dir_fd: int | None = None) -> int:
         if os.fsencode(path).startswith(os.fsencode(stick) + b"/"):
             if not pulled:
                 pulled.append(True)
                 stick.rename(tmp_path / "pocket")
             raise OSError(5, "Input/output error")
-        return real_open(path, flags, *rest)
+        return real_open(path, flags, *rest, dir_fd=dir_fd)
 
     with monkeypatch.context() as patch:
         patch.setattr("os.open", dying)
@@ -168,10 +168,10 @@ def test_read_errors_of_a_drive_that_stays_are_told(
     library = Library(tmp_path / "ctk", {"stick": stick, "disk": disk})
     real_open = os.open
 
-    def bad_sector(path: bytes | str, flags: int, *rest: int) -> int:
+    def bad_sector(path: bytes | str, flags: int, *rest: int, dir_fd: int | None = None) -> int:
         if os.path.basename(os.fsencode(path)) in {b"3.wav", b"a.wav"}:
             raise OSError(5, "Input/output error")
-        return real_open(path, flags, *rest)
+        return real_open(path, flags, *rest, dir_fd=dir_fd)
 
     with monkeypatch.context() as patch:
         patch.setattr("os.open", bad_sector)
