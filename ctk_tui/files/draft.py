@@ -123,6 +123,17 @@ class Draft:
                 )
             )  # fmt: skip
 
+    def sort(self) -> None:
+        """Order the operations by path, sidecars behind their owners: what lies together is done together."""
+        groups: list[list[Operation]] = []
+        for operation in self.operations:
+            if operation.reason == SIDECAR:
+                groups[-1].append(operation)
+            else:
+                groups.append([operation])
+        groups.sort(key=lambda group: group[0].path)
+        self.operations = [operation for group in groups for operation in group]
+
     def finish(self) -> Plan:
         """Return the plan."""
         operations = tuple(self.operations)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -142,3 +143,17 @@ def topmost(folders: Iterable[bytes], chosen: Callable[[bytes], bool]) -> list[b
         if chosen(rel):
             found.append(rel)
     return found
+
+
+def is_protected_now(places: Places, path: bytes) -> bool:
+    """Return whether a folder, or one around it, is a protected one by whatever route it is reached."""
+    while places.protected:
+        with contextlib.suppress(OSError):
+            status = os.stat(path)
+            if (status.st_dev, status.st_ino) in places.protected:
+                return True
+        above = os.path.dirname(path)
+        if above == path:
+            break
+        path = above
+    return False

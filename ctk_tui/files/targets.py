@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.disk.volume import identify_within
 from ctk_tui.files.names import cannot_hold, key
-from ctk_tui.files.places import Place, is_plain
+from ctk_tui.files.places import Place, is_plain, is_protected_now
 from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.model.errors import UsageError
 
@@ -94,7 +94,7 @@ def target_folder(places: Places, to: bytes) -> Target:
             raise NotDoneError("protected", f"it lies in a protected part of the source {ground.name}")
         place = Place(ground, place.rel)
         path = ground.full(place.rel)
-    if _under_protected(places, nearest):
+    if is_protected_now(places, nearest):
         raise NotDoneError("protected", "it lies in a protected folder")
     try:
         volume = identify_within(nearest, PATIENCE)
@@ -117,15 +117,3 @@ def _nearest(path: bytes) -> tuple[bytes, os.stat_result]:
         if not stat.S_ISDIR(status.st_mode):
             raise UsageError(f"{os.fsdecode(path)} is no folder", "choose another one")
         return path, status
-
-
-def _under_protected(places: Places, path: bytes) -> bool:
-    """Return whether a folder, or one around it, is a protected one by whatever route."""
-    while True:
-        status = os.stat(path)
-        if (status.st_dev, status.st_ino) in places.protected:
-            return True
-        above = os.path.dirname(path)
-        if above == path:
-            return False
-        path = above

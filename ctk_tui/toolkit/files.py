@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctk_tui.files import planfile
+from ctk_tui.files.review import review, without
+from ctk_tui.toolkit.grounds import look_at_places
+from ctk_tui.toolkit.planning import Planner
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
@@ -13,6 +18,9 @@ if TYPE_CHECKING:
     from ctk_tui.model.plan import CopyAs, FolderReview, OnExists, Plan
     from ctk_tui.model.query.nodes import Query
     from ctk_tui.toolkit.toolkit import Toolkit
+
+REMEMBERED = 32
+"""Plans whose target folder is remembered."""
 
 
 class FilesFacade:
@@ -30,6 +38,14 @@ class FilesFacade:
 
     def __init__(self, toolkit: Toolkit) -> None:
         self._toolkit = toolkit
+        self._targets: dict[str, Path] = {}
+
+    def _to(self, plan: Plan, to: Path) -> Plan:
+        """Remember the folder that the user named as a plan's target."""
+        self._targets[plan.id] = to
+        while len(self._targets) > REMEMBERED:
+            del self._targets[next(iter(self._targets))]
+        return plan
 
     # --- plans ---------------------------------------------------------------------------------------------------
 
@@ -56,7 +72,8 @@ class FilesFacade:
         Raises:
             UsageError: there is no such rule.
         """
-        raise NotImplementedError
+        planner = Planner(self._toolkit, query, with_sidecars=with_sidecars, job=job)
+        return planner.duplicates(only, rules)
 
     def plan_delete(
         self,
@@ -82,7 +99,8 @@ class FilesFacade:
             words: what the user asked for, for the plan's head.
             job: counts, and may be cancelled.
         """
-        raise NotImplementedError
+        planner = Planner(self._toolkit, words, with_sidecars=with_sidecars, job=job)
+        return planner.delete(planner.choose(ids, query, paths))
 
     def plan_move(
         self,
@@ -108,7 +126,8 @@ class FilesFacade:
             words: what the user asked for, for the plan's head.
             job: counts, and may be cancelled.
         """
-        raise NotImplementedError
+        planner = Planner(self._toolkit, words, with_sidecars=with_sidecars, job=job)
+        return self._to(planner.move(planner.choose(ids, query, paths), to, leave_symlink=leave_symlink), to)
 
     def plan_rename(
         self,
@@ -135,13 +154,14 @@ class FilesFacade:
         Raises:
             UsageError: the template is off; the message names the token.
         """
-        raise NotImplementedError
+        planner = Planner(self._toolkit, words, with_sidecars=with_sidecars, job=job)
+        return planner.rename(planner.choose(ids, query, paths), template)
 
     def names_to_edit(
         self, ids: Sequence[int], *, query: Query | None = None, paths: Sequence[bytes] = ()
     ) -> list[bytes]:
         """Return the absolute paths that `plan_rename_to` would rename, in order: what --edit shows, a name a line."""
-        raise NotImplementedError
+        return [one.path for one in Planner(self._toolkit).choose(ids, query, paths).first()]
 
     def plan_rename_to(
         self,
@@ -159,7 +179,8 @@ class FilesFacade:
             words: what the user asked for, for the plan's head.
             job: counts, and may be cancelled.
         """
-        raise NotImplementedError
+        planner = Planner(self._toolkit, words, with_sidecars=with_sidecars, job=job)
+        return planner.rename_to(names)
 
     def plan_copy(
         self,
@@ -189,15 +210,16 @@ class FilesFacade:
             words: what the user asked for, for the plan's head.
             job: counts, and may be cancelled.
         """
-        raise NotImplementedError
+        planner = Planner(self._toolkit, words, with_sidecars=with_sidecars, job=job)
+        return self._to(planner.copy(planner.choose(ids, query, paths), to, kind, tree=tree, on_exists=on_exists), to)
 
     def review(self, plan: Plan) -> list[FolderReview]:
         """Return what a plan does, grouped by the folder that the files lie in, the largest loss first."""
-        raise NotImplementedError
+        return review(self._toolkit.database, look_at_places(self._toolkit), plan)
 
     def without(self, plan: Plan, paths: Collection[bytes]) -> Plan:
         """Return a plan without the operations on these paths (and their sidecars): lines that the user took out."""
-        raise NotImplementedError
+        return without(plan, paths)
 
     def write_plan(self, plan: Plan, file: Path) -> None:
         """Write a plan as JSON lines; a file that is there is not replaced.
@@ -205,7 +227,7 @@ class FilesFacade:
         Raises:
             UsageError: the file is there already, or cannot be written.
         """
-        raise NotImplementedError
+        planfile.write(plan, file)
 
     def read_plan(self, file: Path) -> Plan:
         """Read a plan file; nothing in it is believed before `apply` has checked it against the catalog and the disk.
@@ -215,7 +237,7 @@ class FilesFacade:
             Refused: it is no plan, has an unknown operation or field, a relative path, or a keeper that is removed by
                 another line; the message names the line.
         """
-        raise NotImplementedError
+        return planfile.read(file)
 
     # --- doing ---------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,187 @@
+"""One entry of the journal while it is written: its journals on the volumes that it touches, the catalog's mirror."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ctk_tui.files.ids import new_id
+from ctk_tui.files.journal import Journal, head_line
+from ctk_tui.files.record import Ref, Root, path_fields
+from ctk_tui.files.refusing import NotDoneError, from_system
+from ctk_tui.model.errors import Busy
+
+if TYPE_CHECKING:
+    from ctk_tui.disk.folder import Folder
+    from ctk_tui.files.mirror import Mirror
+    from ctk_tui.files.places import Places
+    from ctk_tui.files.record import Line, Record
+    from ctk_tui.files.shelf import Shelf
+
+
+@dataclass(slots=True)
+class Entry:
+    """Writes an entry; what it did is in its journals, whatever becomes of this process.
+
+    Args:
+        places: all sources.
+        mirror: the catalog's copy.
+        kind: see EntryKind.
+        query: what the user asked for.
+        plan: id of the plan, "" for none.
+        planned: how many changes it is to make.
+        undoes: entries that it takes back.
+        outside: folders outside every source that it may touch, absolute.
+    """
+
+    places: Places
+    mirror: Mirror
+    kind: str
+    query: str = ""
+    plan: str = ""
+    planned: int = 0
+    undoes: tuple[str, ...] = ()
+    outside: tuple[bytes, ...] = ()
+    id: str = field(default_factory=new_id)
+    done: int = 0
+    """Changes that were made."""
+    _number: int = 0
+    _told: bool = False
+    """Whether the catalog knows of it."""
+    _shelves: dict[bytes, int] = field(default_factory=dict)
+    """Numbers of the quarantine folders in the catalog's mirror, by their parent."""
+    _journals: dict[bytes, Journal] = field(default_factory=dict)
+    _touched: dict[bytes, Journal] = field(default_factory=dict)
+    """Folders whose times are noted."""
+
+    def journal(self, shelf: Shelf) -> Journal:
+        """Return the journal in a quarantine folder, opened at the first call.
+
+        Raises:
+            NotDoneError: the quarantine folder cannot be trusted, written or locked.
+        """
+        found = self._journals.get(shelf.parent)
+        if found is None:
+            head = head_line(self.id, self.kind, self.query, self.plan, self.planned, list(self.undoes))
+            try:
+                found = self._journals[shelf.parent] = Journal(shelf, head)
+            except Busy as busy:
+                raise NotDoneError("failed", busy.message) from busy
+        return found
+
+    def next(self) -> int:
+        """Return the number of the next step."""
+        self._number += 1
+        return self._number
+
+    def ref(self, journal: Journal, path: bytes) -> Ref:
+        """Return a path in words that hold elsewhere; what its root is gets told in the journal.
+
+        Raises:
+            NotDoneError: the journal cannot be written.
+        """
+        inside = journal.shelf.path + b"/"
+        if path.startswith(inside):
+            return Ref("", path[len(inside) :])
+        place = self.places.find(path)
+        shelf = journal.shelf
+        if place is not None:
+            ground = place.ground
+            own = shelf.place if shelf.ground is not None and shelf.ground.id == ground.id else None
+            root = Root(ground.name, ground.path, own, _near(ground.path, shelf.parent), ground.volume)
+            rel = place.rel
+        else:
+            around = [folder for folder in self.outside if path == folder or path.startswith(folder + b"/")]
+            base = max(around, key=len, default=os.path.dirname(path))
+            number = 1 + [*self.outside, base].index(base)
+            root = Root(f"@{number}", base, None, _near(base, shelf.parent), "")
+            rel = path[len(base) + 1 :]
+        try:
+            journal.add_root(root)
+        except OSError as error:
+            raise from_system(error, "its journal") from error
+        return Ref(root.name, rel)
+
+    def note_folder(self, journal: Journal, folder: Folder) -> None:
+        """Note the times of a folder before its first change, so that undoing brings them back.
+
+        Raises:
+            NotDoneError: the journal cannot be written.
+        """
+        if folder.path in self._touched:
+            return
+        status = os.stat(folder.at(b"."), dir_fd=folder.fd)
+        self._write(
+            journal, folder.path, "folder", {"mtime_ns": status.st_mtime_ns, "mode": status.st_mode & 0o777}
+        )  # fmt: skip
+        self._touched[folder.path] = journal
+
+    def note_made(self, journal: Journal, path: bytes) -> None:
+        """Note that a folder is about to be made.
+
+        Raises:
+            NotDoneError: the journal cannot be written.
+        """
+        self._write(journal, path, "made", {})
+
+    def _write(self, journal: Journal, path: bytes, name: str, more: Line) -> None:
+        ref = self.ref(journal, path)
+        try:
+            journal.write({f"{name}_root": ref.root, **path_fields(ref.rel, name), **more})
+        except OSError as error:
+            raise from_system(error, "its journal") from error
+
+    def begin(self, journal: Journal, record: Record) -> None:
+        """Say in the journal what is about to be done, in the catalog that something is.
+
+        Raises:
+            NotDoneError: it cannot be said, so it must not be done.
+        """
+        if not self._told:
+            more: Line = {
+                "query": self.query, "plan": self.plan, "planned": self.planned, "undoes": list(self.undoes)
+            }  # fmt: skip
+            self.mirror.begin(self.id, time.time(), self.kind, more)
+            self._told = True
+        self._shelves[journal.shelf.parent] = self.mirror.shelf(self.id, journal.shelf, journal.roots)
+        journal.begin(record)
+
+    def settle(self, journal: Journal, record: Record, *, done: bool, reason: str = "") -> None:
+        """Say what became of a step."""
+        state = "done" if done else "back"
+        journal.tell(record.number, state, **({"reason": reason} if reason else {}))
+        if done:
+            self.done += not record.half
+        self.mirror.settle(self.id, replace(record, state=state), self._shelves[journal.shelf.parent])
+
+    def end(self) -> None:
+        """Close the books: the folders' times as they are now, the last line."""
+        after: dict[bytes, list[Line]] = {}
+        for path, journal in self._touched.items():
+            with contextlib.suppress(OSError):
+                status = os.stat(path)
+                ref = self.ref(journal, path)
+                line = {"after_root": ref.root, **path_fields(ref.rel, "after"), "mtime_ns": status.st_mtime_ns}
+                after.setdefault(journal.shelf.parent, []).append(line)
+        for parent, journal in self._journals.items():
+            journal.end(*after.get(parent, ()), {"end": True, "done": self.done, "at": time.time()})
+        if self._told:
+            self.mirror.end(self.id)
+
+    def close(self) -> None:
+        """Close the journals and free their locks; without `end` the entry counts as interrupted."""
+        for journal in self._journals.values():
+            journal.close()
+
+
+def _near(path: bytes, parent: bytes) -> bytes | None:
+    """Return the way from a quarantine folder's parent to a root on the same volume, None for another volume."""
+    try:
+        if os.stat(path).st_dev != os.stat(parent).st_dev:
+            return None
+    except OSError:
+        return None
+    return os.path.relpath(path, parent)

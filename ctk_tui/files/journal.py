@@ -1,0 +1,218 @@
+"""Writing a journal: a line on the disk before and after every change, and the lock that goes with it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from typing import TYPE_CHECKING
+
+from ctk_tui.disk.flock import open_lock, try_lock
+from ctk_tui.disk.folder import open_root
+from ctk_tui.disk.reasons import reason
+from ctk_tui.files.record import Line, Record, line_of, root_line
+from ctk_tui.files.refusing import from_system
+from ctk_tui.files.shelf import open_shelf
+from ctk_tui.files.steps import step
+from ctk_tui.model.errors import Busy, CtkError, FileError
+
+if TYPE_CHECKING:
+    from ctk_tui.disk.folder import Folder
+    from ctk_tui.files.record import Root
+    from ctk_tui.files.shelf import Shelf
+
+VERSION = 1
+NAME = b"journal.jsonl"
+LOCK = b"lock"
+OPEN = b".open"
+"""End of the name of a marker beside an entry's folder: its journal has no end yet."""
+
+
+class JournalError(CtkError):
+    """A journal cannot be written any more: nothing further may be changed."""
+
+
+class Journal:
+    """The journal of one entry in one quarantine folder; holds the folder's lock until `close`.
+
+    Args:
+        shelf: the quarantine folder; made where it is not there.
+        head: the first line.
+
+    Raises:
+        Busy: another ctk changes files there.
+        NotDoneError: the quarantine folder cannot be trusted, or cannot be written.
+    """
+
+    def __init__(self, shelf: Shelf, head: Line) -> None:
+        self.shelf = shelf
+        self.entry: str = head["journal"]
+        self.roots: dict[str, Root] = {}
+        self._head = head
+        self._file = -1
+        self._length = 0
+        try:
+            with open_root(shelf.parent) as parent:
+                self.folder = open_shelf(parent, make=True)
+        except OSError as error:
+            raise from_system(error, os.fsdecode(shelf.parent)) from error
+        try:
+            self._lock = lock_shelf(self.folder)
+        except BaseException:
+            self.folder.close()
+            raise
+
+    def _open(self) -> None:
+        """Make the journal's file at its first line, so that an entry in which nothing is done leaves nothing."""
+        name = self.entry.encode()
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+        marker = os.open(self.folder.at(name + OPEN), flags, 0o600, dir_fd=self.folder.fd)
+        os.close(marker)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self.folder.at(name), 0o700, dir_fd=self.folder.fd)
+        self.folder.sync()
+        with self.folder.child(name) as inside:
+            self._file = os.open(inside.at(NAME), flags, 0o600, dir_fd=inside.fd)
+            inside.sync()
+
+    def reopen(self) -> None:
+        """Open the journal of an entry that was interrupted, to go on with it; a line that was cut off is ended."""
+        with self.folder.child(self.entry.encode()) as inside:
+            flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+            self._file = os.open(inside.at(NAME), flags, dir_fd=inside.fd)
+        self._length = os.fstat(self._file).st_size
+        if self._length and os.pread(self._file, 1, self._length - 1) != b"\n":
+            os.write(self._file, b"\n")
+            self._length += 1
+
+    def write(self, *lines: Line) -> None:
+        """Bring lines to the disk.
+
+        Raises:
+            OSError: the system refused; the journal is as it was before.
+        """
+        if self._file < 0:
+            self._open()
+            self.write(self._head)
+        data = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+        try:
+            written = 0
+            while written < len(data):
+                written += os.write(self._file, data[written:])
+            os.fsync(self._file)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._length)
+            raise
+        self._length += len(data)
+
+    def add_root(self, root: Root) -> None:
+        """Say what the name of a root stands for, once."""
+        if self.roots.get(root.name) != root:
+            self.roots[root.name] = root
+            self.write(root_line(root))
+
+    def begin(self, record: Record) -> None:
+        """Say what is about to be done.
+
+        Raises:
+            NotDoneError: the journal cannot be written, so it must not be done.
+        """
+        try:
+            self.write(line_of(record))
+        except OSError as error:
+            raise from_system(error, "its journal") from error
+        step("begun")
+
+    def tell(self, number: int, state: str, **more: object) -> None:
+        """Say what became of a step.
+
+        Args:
+            number: the step.
+            state: done, back, ready or placeholder.
+            more: further fields.
+
+        Raises:
+            JournalError: it cannot be said; the next recovery finds it out by looking.
+        """
+        try:
+            self.write({"n": number, "state": state, **more})
+        except OSError as error:
+            raise JournalError(
+                f"the journal {os.fsdecode(self.shelf.path)} cannot be written: {reason(error)}",
+                "make room there, then `ctk doctor --repair` brings what was begun to an end",
+            ) from error
+        step(state)
+
+    def end(self, *lines: Line) -> None:
+        """Write the last lines and take the marker away."""
+        if self._file < 0:
+            return
+        try:
+            self.write(*lines)
+            step("ended")
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.folder.at(self.entry.encode() + OPEN), dir_fd=self.folder.fd)
+            self.folder.sync()
+        except OSError as error:
+            raise JournalError(
+                f"the journal {os.fsdecode(self.shelf.path)} cannot be written: {reason(error)}",
+                "make room there, then `ctk doctor --repair`",
+            ) from error
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has a line."""
+        return self._file >= 0
+
+    def close(self) -> None:
+        """Close file and folder, free the lock."""
+        for fd in (self._file, self._lock):
+            if fd >= 0:
+                os.close(fd)
+        self._file = self._lock = -1
+        self.folder.close()
+
+
+def lock_shelf(folder: Folder) -> int:
+    """Take the lock of a quarantine folder; return the open lock file, whose closing frees it.
+
+    Raises:
+        Busy: another ctk has it.
+        NotDoneError: the lock file cannot be made.
+    """
+    try:
+        fd = open_lock(os.fsdecode(os.path.join(folder.path, LOCK)), create=True)
+    except (OSError, FileError) as error:
+        raise from_system(error, "the lock of its quarantine folder") from error
+    try:
+        free = try_lock(fd, alone=True)
+    except OSError:
+        free = True  # no locks in this file system: the one beside the catalog has to do
+    if free:
+        return fd
+    os.close(fd)
+    raise Busy(f"another ctk changes files at {os.fsdecode(os.path.dirname(folder.path))}", "wait for it")
+
+
+def is_locked(folder: Folder) -> bool:
+    """Return whether somebody changes files by a quarantine folder now."""
+    try:
+        fd = open_lock(os.fsdecode(os.path.join(folder.path, LOCK)), create=False)
+    except OSError:
+        return False
+    try:
+        return not try_lock(fd, alone=False)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+
+
+def head_line(entry: str, kind: str, query: str, plan: str, planned: int, undoes: list[str]) -> Line:
+    """Return the first line of a journal."""
+    return {
+        "v": VERSION, "journal": entry, "kind": kind, "created": time.time(), "query": query, "plan": plan,
+        "planned": planned, "undoes": undoes,
+    }  # fmt: skip
