@@ -84,6 +84,14 @@ class Terminal:
             assert self._read(deadline), f"ended without {text!r}: {self.text[-500:]!r}"
         return self.text
 
+    def answer(self, keys: str, text: str) -> None:
+        """Press keys and read until a text was shown behind what had come before."""
+        before = len(self._shown)
+        self.write(keys)
+        deadline = time.monotonic() + PATIENCE
+        while text.encode() not in self._shown[before:]:
+            assert self._read(deadline), f"ended without {text!r} after {keys!r}: {self.text[-500:]!r}"
+
     def write(self, text: str) -> None:
         os.write(self._master, text.encode())
 
