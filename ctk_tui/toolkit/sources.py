@@ -172,21 +172,26 @@ class SourcesFacade:
         """Say that a source lies elsewhere now; nothing is read again.
 
         Raises:
+            Busy: another ctk scans, applies, undoes or prunes.
             UsageError: there is no such source or folder.
         """
         row = self._row(name)
         root = Path(os.path.abspath(path.expanduser()))
         if not root.is_dir():
             raise UsageError(f"{root}: not a folder", "name where the files of the source are now")
-        edit.relocate(self._toolkit.config_path, name, root)
-        self._toolkit.reload()
-        volume = volume_of(root)
-        if volume is not None:
-            if row.volume not in ("", volume.identity):
-                files.move_volume(self._database, row.id, row.volume, volume.identity)
-            sources.set_volume(self._database, row.id, volume.identity, known=volume.known, held=row.held)
-        store_look(self._toolkit, self._row(name), look(self._row(name)))
-        derive.refresh_source(self._database, row.id)
+
+        def work(_: Job) -> None:
+            edit.relocate(self._toolkit.config_path, name, root)
+            self._toolkit.reload()
+            volume = volume_of(root)
+            if volume is not None:
+                if row.volume not in ("", volume.identity):
+                    files.move_volume(self._database, row.id, row.volume, volume.identity)
+                sources.set_volume(self._database, row.id, volume.identity, known=volume.known, held=row.held)
+            store_look(self._toolkit, self._row(name), look(self._row(name)))
+            derive.refresh_source(self._database, row.id)
+
+        self._toolkit.jobs.run("prune", work)
 
     def protect(self, name: str, pattern: str) -> None:
         """Protect the parts of a source that match a git-wildmatch pattern."""

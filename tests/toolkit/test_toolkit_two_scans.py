@@ -48,10 +48,11 @@ def test_one_works_and_the_other_exits_5_at_once(tmp_path: Path) -> None:
         assert f"scan, process {first.pid}" in err.decode()
 
         before = library.config.read_text()
-        removing = ctk("sources", "remove", "one", "--yes")
-        _, err = removing.communicate(timeout=PATIENCE)
-        assert (removing.returncode, f"process {first.pid}" in err.decode()) == (5, True)
-        assert library.config.read_text() == before
+        for changing in (["remove", "one", "--yes"], ["relocate", "one", str(tmp_path)]):
+            refused = ctk("sources", *changing)
+            _, err = refused.communicate(timeout=PATIENCE)
+            assert (refused.returncode, f"process {first.pid}" in err.decode()) == (5, True), changing
+            assert library.config.read_text() == before
 
         searching = ctk("search", "kick", "--count")
         out, err = searching.communicate(timeout=PATIENCE)
