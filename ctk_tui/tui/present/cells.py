@@ -30,8 +30,8 @@ _MARKS = re.compile(
 )
 """More combining marks than any language stacks."""
 _SURE = re.compile(
-    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0373\u0384-\u0482\u048a-\u052f\u2010-\u2015\u2018-\u201f\u2022\u2026"
-    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\u2580-\u259f\u25a0-\u25ff]*"
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0373\u0384-\u0482\u048a-\u052f\u2010-\u2016\u2018-\u201f\u2022\u2026"
+    "\u2590\u25b2\u25b6\u25b8\u25bc\u25be\u25c6\u25cb\u25cf\u2717\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*"
 )
 """Latin, Greek, Cyrillic, Japanese, Chinese and Korean, dashes and quotes, and what ctk draws itself."""
 

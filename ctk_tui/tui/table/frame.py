@@ -36,6 +36,7 @@ class Shown:
     descending: bool = False
     playing: int | None = None
     """Id of the row that is heard."""
+    paused: bool = False
 
 
 class FrameMaker:
@@ -94,7 +95,8 @@ class FrameMaker:
         lines = [self._header(shown)]
         for y, some in enumerate(view.visible().tolist()):
             place = view.top + y
-            look = Look(place == view.cursor, some in marks, some == shown.playing, place in span, y in edge)
+            sound = "" if some != shown.playing else "paused" if shown.paused else "playing"
+            look = Look(place == view.cursor, some in marks, sound, place in span, y in edge)
             lines.append(self._lines.get((some, look)) or self._line(some, rows, look))
         return [*lines, *[self._blank] * (height - len(lines))][:height]
 

@@ -35,7 +35,8 @@ class Look(NamedTuple):
 
     cursor: bool = False
     marked: bool = False
-    playing: bool = False
+    sound: str = ""
+    """"playing" or "paused" where it is the row that is heard."""
     ranged: bool = False
     """In the range that is being chosen."""
     thumb: bool = False
@@ -72,12 +73,12 @@ def line(pieces: Sequence[Piece]) -> Line:
     segments: list[Segment] = []
     text, style = "", pieces[0].style
     for piece in pieces:
-        if piece.style is style or piece.text.isspace() or not text or text.isspace():
-            text += piece.text
-            style = style if piece.text.isspace() and len(text) > len(piece.text) else piece.style
-        else:
+        if not text or text.isspace():
+            style = piece.style
+        elif piece.style is not style and not piece.text.isspace():
             segments.append(Segment(text, style))
-            text, style = piece.text, piece.style
+            text, style = "", piece.style
+        text += piece.text
     segments.append(Segment(text, style))
     last = pieces[-1]
     return Line(tuple(pieces), Strip(segments, last.x + last.width), all(is_sure(piece.text) for piece in pieces))
@@ -160,7 +161,7 @@ class LineMaker:
             cell = render(row)
             text, tone = cell if isinstance(cell, Cell) else (cell, None)
             tone = tone or column.tone
-            if look.playing and tone in {"text", "strong"}:
+            if look.sound and tone in {"text", "strong"}:
                 tone = "accent"
             text = fit(text, width, right=column.right, cut=column.cut, sign=self._signs.cut)
             pieces.append(self._piece(GUTTER + x, width, text, tone, look))
@@ -169,8 +170,8 @@ class LineMaker:
 
     def _gutter(self, look: Look, state: str, tone: Tone = "quiet") -> list[Piece]:
         signs = self._signs
-        if look.playing:
-            state, tone = signs.playing, "accent"
+        if look.sound:
+            state, tone = (signs.paused if look.sound == "paused" else signs.playing), "accent"
         return [
             self._piece(0, 1, signs.cursor if look.cursor else "", "accent", look),
             self._piece(1, 1, signs.mark if look.marked else "", "accent", look),
@@ -188,11 +189,13 @@ class LineMaker:
     def _finished(self, pieces: list[Piece], tone: str, edge: str, look: Look = PLAIN) -> Line:
         """Return the line with blanks up to its end, and the edge there."""
         x = sum(piece.width for piece in pieces)
-        over = x - (self._width - 1)
-        if over > 0:  # the gap behind the last column reaches over the edge
+        while x > self._width - 1:  # the gap behind the last column; everything, where hardly anything fits
             last = pieces.pop()
-            pieces.append(last._replace(width=last.width - over, text=last.text[:-over]))
-        elif over < 0:
-            pieces.append(self._piece(x, -over, "", tone, look))
+            x -= last.width
+            if x < self._width - 1:
+                pieces.append(self._piece(x, self._width - 1 - x, last.text[: self._width - 1 - x], tone, look))
+                x = self._width - 1
+        if x < self._width - 1:
+            pieces.append(self._piece(x, self._width - 1 - x, "", tone, look))
         pieces.append(self._piece(self._width - 1, 1, edge, "faint" if edge else tone, look))
         return line(pieces)

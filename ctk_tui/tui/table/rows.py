@@ -20,7 +20,7 @@ class Request:
     """Rows that a table needs. It is handed back with the answer."""
 
     generation: int
-    """Which state of the rows is asked for; an answer to an earlier one is dropped."""
+    """Which state of the rows is asked for."""
     ids: tuple[int, ...]
     """In no order."""
 
@@ -64,17 +64,21 @@ class RowCache(Generic[Row]):
         self._asked.update(missing)
         return Request(self._generation, tuple(missing)) if missing else None
 
-    def deliver(self, request: Request, rows: Mapping[int, Row]) -> bool:
-        """Take the answer to a request, where an id without a row is gone; return whether it was still of use."""
-        if request.generation != self._generation:
-            return False
+    def deliver(self, request: Request, rows: Mapping[int, Row]) -> None:
+        """Take the answer to a request, where an id without a row is gone.
+
+        An answer that comes late, after `expire`, is shown until the next one is there: where rows change more often
+        than they can be read, the screen would stay empty otherwise.
+        """
         for some in request.ids:
-            self._rows[some] = (self._generation, rows.get(some))
-            self._rows.move_to_end(some)
-        self._asked.difference_update(request.ids)
+            found = self._rows.get(some)
+            if found is None or found[0] <= request.generation:
+                self._rows[some] = (request.generation, rows.get(some))
+                self._rows.move_to_end(some)
+        if request.generation == self._generation:
+            self._asked.difference_update(request.ids)
         while len(self._rows) > self._kept:
             self._rows.popitem(last=False)
-        return True
 
     def decline(self, request: Request) -> None:
         """Take back a request that could not be answered, so that its rows are asked for again."""

@@ -168,9 +168,9 @@ class VirtualTable(Marking, Motions, Pointing, Widget, can_focus=True):
 
     def deliver(self, request: Request, rows: Mapping[int, Any]) -> None:
         """Take the rows that a `NeedRows` asked for; an id without a row is gone. Call it on the screen's thread."""
-        if self.rows.deliver(request, rows):
-            self._maker.forget(request.ids)
-            self.refresh_cells()
+        self.rows.deliver(request, rows)
+        self._maker.forget(request.ids)
+        self.refresh_cells()
 
     def decline(self, request: Request) -> None:
         """Take back a request that could not be answered; its rows are asked for when they are next on screen."""
@@ -197,9 +197,9 @@ class VirtualTable(Marking, Motions, Pointing, Widget, can_focus=True):
         self._shown.sort, self._shown.descending = key, descending
         self.refresh_cells()
 
-    def set_playing(self, some: int | None) -> None:
-        """Mark the row that is heard."""
-        self._shown.playing = some
+    def set_playing(self, some: int | None, *, paused: bool = False) -> None:
+        """Mark the row that is heard, or that would be if it were not paused."""
+        self._shown.playing, self._shown.paused = some, paused
         self.refresh_cells()
 
     def marks_changed(self) -> None:
@@ -233,6 +233,9 @@ class VirtualTable(Marking, Motions, Pointing, Widget, can_focus=True):
     def notify_style_update(self) -> None:
         """Take over another theme, or another focus."""
         super().notify_style_update()
+        self.call_later(self._restyle)  # the colours of rows are worked out after this call
+
+    def _restyle(self) -> None:
         self._paints.clear()
         self._maker.restyle()
         self.refresh_cells()
