@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from rich.table import Column
 from ctk_tui.model import job
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from rich.progress import TaskID
@@ -23,9 +24,13 @@ SHOWN_ELSEWHERE = {"found"}
 
 
 class Bars:
-    """Progress bars of some jobs; they go when the `with` ends."""
+    """Progress bars of some jobs; they go when the `with` ends.
 
-    def __init__(self) -> None:
+    Args:
+        clock: seconds that never go back, for the rate and the time that is left.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         what, done = Column(no_wrap=True, min_width=22), Column(no_wrap=True, min_width=15, justify="right")
         rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
         self._progress = Progress(
@@ -36,6 +41,7 @@ class Bars:
             TimeRemainingColumn(compact=True),
             TextColumn("{task.fields[counts]}", markup=False, style="none", table_column=rest),
             console=Console(stderr=True),
+            get_time=clock,
             auto_refresh=False,
             transient=True,
             expand=True,
@@ -61,14 +67,17 @@ class Bars:
         """
         if key not in self._tasks:
             self._tasks[key] = self._progress.add_task(what, total=None, done="", counts="")
+        total = max(sample.total, sample.done) if sample.total else None
+        completed = sample.done if total else 0
+        task = self._progress.tasks[self._progress.task_ids.index(self._tasks[key])]
+        if total and task.total is None:
+            # What was done before the end was known came in no time that the rate could be told from.
+            self._progress.reset(task.id, total=total, completed=completed)
         self._progress.update(
-            self._tasks[key],
-            description=described(what, sample),
-            completed=sample.done if sample.total else 0,
-            total=max(sample.total, sample.done) if sample.total else None,
-            done=reached(sample),
-            counts=counted(sample),
+            task.id, description=described(what, sample), completed=completed, total=total, done=reached(sample)
         )
+        rate = "" if total is None or not task.speed else f"{task.speed:,.0f}/s"
+        self._progress.update(task.id, counts=" · ".join(filter(None, (rate, counted(sample)))))
         self._progress.refresh()
 
     def show_jobs(self, running: Sequence[job.JobInfo]) -> None:

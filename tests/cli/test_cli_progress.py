@@ -36,6 +36,21 @@ Scanner._work = waiting
 """A scan that ends when the bar was drawn twice, at the latest after `patience` seconds."""
 
 
+PACED = """
+from ctk_tui.cli.bars import Bars
+from ctk_tui.model.job import Progress
+now = [0]
+with Bars(clock=lambda: now[0]) as bars:
+    bars.show("job", "scan", Progress("walk", 0, None, {"found": 500}))
+    for second in range(10, 13):
+        now[0] = second
+        done = 100 * (second - 7)
+        bars.show("job", "scan", Progress("read", done, 1000, {"found": 1000, "new": done}))
+raise SystemExit(0)
+"""
+"""A job that is told by a clock of its own: ten seconds of walking, then a hundred files a second."""
+
+
 @pytest.fixture
 def sounds(tmp_path: Path, ctk: Ctk) -> Path:
     for number in range(5):
@@ -57,6 +72,16 @@ def test_a_terminal_sees_where_the_scan_is() -> None:
     assert "5 of 5" in terminal.text
     assert "new 5" in terminal.text
     assert re.search(r"\r5 audio files found in \d+\.\d s\n          5  new\n$", terminal.text)
+
+
+def test_counts_while_it_walks_then_rate_and_time_left() -> None:
+    with Terminal("stats", code=PACED, columns=120) as terminal:
+        assert terminal.end() == 0
+    walking, reading = terminal.text.split("300 of 1,000", 1)
+    assert "500 found" in walking
+    assert "/s" not in walking
+    assert "500 of 1,000" in reading
+    assert "00:05 100/s · new 500" in reading  # the 300 that were done while it walked are not in the rate
 
 
 @pytest.mark.usefixtures("sounds")
