@@ -182,6 +182,13 @@ def stamped_state(database: Database) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def moment(database: Database) -> tuple[int, int, int]:
+    """Return what is another value after anything in the catalog changed, for this thread alone; it costs nothing."""
+    with database.read() as connection:
+        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        return id(connection), version, connection.total_changes
+
+
 def errors(database: Database, only: Collection[int] | None = None) -> list[tuple[int, str]]:
     """Return which audio files could not be classified, and why."""
     with database.read() as connection:

@@ -48,6 +48,7 @@ class Neighbours:
         self._database = database
         self._lock = threading.Lock()
         self._known: _Owned | None = None
+        self._moment: tuple[int, int, int] | None = None
 
     def embedding(self, audio_id: int) -> tuple[NDArray[np.float32], str] | None:
         """Return the embedding of an audio file, float32, (EMBEDDING,), and the version of the model that it is of."""
@@ -90,11 +91,15 @@ class Neighbours:
 
     def _owned(self, version: str | None, check: Callable[[], None] | None) -> _Owned:
         with self._lock:
+            moment = classification.moment(self._database)
+            if self._known is not None and (self._moment, self._known.version) == (moment, version):
+                return self._known
             state = classification.stamped_state(self._database)
             if self._known is None or (self._known.state, self._known.version) != (state, version):
                 vectors = current(self._database, lambda: classification.stamped(self._database)[0], check)
                 stamps, owners = classification.stamped(self._database, version)
                 self._known = _Owned(state, version, vectors, _whose(vectors, stamps, owners))
+            self._moment = moment
             return self._known
 
 

@@ -56,7 +56,8 @@ def unit(some: NDArray[np.float32]) -> NDArray[np.float32]:
     with np.errstate(invalid="ignore", over="ignore"):
         length = np.linalg.norm(some.astype(np.float64), axis=1, keepdims=True)
         fine = np.isfinite(length) & (length > 0)
-        found: NDArray[np.float32] = some / np.where(fine, length, np.inf).astype(np.float32)
+        scale: NDArray[np.float32] = np.where(fine, 1 / np.where(fine, length, 1), 0).astype(np.float32)
+        found = some * scale
     found[~fine[:, 0]] = 0.0
     found[np.abs(found) < SMALLEST] = 0.0
     return found
