@@ -60,7 +60,9 @@ def sounds(tmp_path: Path) -> dict[str, Path]:
 
 def started(*words: str | os.PathLike[str]) -> subprocess.Popen[bytes]:
     """Start a command in a pipe."""
-    return process(*map(os.fspath, words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    return process(
+        *(os.fspath(word) for word in words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
 
 
 def ended(child: subprocess.Popen[bytes]) -> tuple[int, str, str]:
@@ -235,9 +237,15 @@ def test_it_is_heard_as_loud_as_wished_from_the_wished_place_without_a_gap(
     with Recorder(server) as recorder:
         assert ctk("play", "--output", "null", "--volume", "0.25", "--start", "0.4", first, second).code == 0
         sound = heard(recorder.silence())
+        recorder.forget()
+        assert ctk("play", second, second).code == 0
+        twice = recorder.silence(0.8)
+        recorder.forget()
         assert ctk("play", "--output", "second", first).code == 0
         assert not recorder.seconds(0.2)[-RATE // 5 :].any()
     assert len(sound) / RATE == pytest.approx(1.1, abs=0.03)
+    milliseconds = twice[: len(twice) // 48 * 48, 0].reshape(-1, 48).any(axis=1).sum()
+    assert milliseconds == pytest.approx(1000, abs=60)  # the same file again: with a gap, and not a third time
     pitch, level = tone(sound[:, 0], RATE)
     assert abs(pitch - 1000) < 1
     assert level == pytest.approx(0.125 / np.sqrt(2), rel=0.03)
