@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctk_tui.catalog.search import evaluate, first, innames, leaves, ranking, upkeep
+from ctk_tui.catalog.search import cold, evaluate, first, innames, leaves, ranking, upkeep
 from ctk_tui.catalog.search.check import check as problems
 from ctk_tui.catalog.search.leaves import labels
 from ctk_tui.catalog.search.meaning import SHOWN, Condition, add_functions, hides
@@ -123,11 +123,13 @@ def value(one: Shown, sort: Sort) -> object:
     }[sort.key]
 
 
-def check(database: Database, query: Query, searcher: Searcher | None = None) -> None:
+def check(database: Database, query: Query, searcher: Searcher | None = None, *, prepared: bool = False) -> None:
     files = [one for one in told(database) if matches(query, one.subject, NOW)]
     assert plain_sql(database, query) == sorted(one.subject.id for one in files)
     wanted = in_order(files, query)
     searcher = searcher or Searcher(database)
+    if prepared:
+        searcher.prepare()
     early = searcher.first(query, NOW, 2).tolist()  # what it knows may be old, but nothing else is shown
     assert set(early) <= set(wanted)
     assert len(early) == min(2, len(wanted))
@@ -142,8 +144,13 @@ WAYS: dict[tuple[object, str], list[Any]] = {
     (evaluate, "FEW"): [0, 8, 10**9],
     (innames, "FEW"): [0, 40_000],
     (ranking, "FEW"): [0, 10**9],
-    (first, "SMALL"): [-1, 3000],
-    (first, "STEPS"): [(1, 2), (500, 1500)],
+    (evaluate, "LOOK"): [-1, 2000],
+    (cold, "SMALL"): [-1, 1, 30_000],
+    (first, "FAST"): [-1, 100_000],
+    (first, "WALK"): [2, 3000],
+    (first, "STEPS"): [(1, 2), (200, 800)],
+    (first, "NAMES"): [(1, 2), (4000, 40_000)],
+    (ranking, "STEPS"): [(1, 2), (500, 5000)],
     (leaves, "MOST_WORDS"): [1, 8],
 }
 ways = st.tuples(*(st.sampled_from(numbers) for numbers in WAYS.values()))
@@ -159,13 +166,20 @@ def going(way: tuple[object, ...]) -> Iterator[None]:
         yield
 
 
-@given(before=catalogs, after=catalogs, asked=st.lists(queries, min_size=1, max_size=5), way=ways)
+@given(
+    before=catalogs,
+    after=catalogs,
+    asked=st.lists(queries, min_size=1, max_size=5),
+    way=ways,
+    prepared=st.booleans(),
+)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_index_and_sql_find_what_python_matches(
     before: list[Audio],
     after: list[Audio],
     asked: list[Query],
     way: tuple[object, ...],
+    prepared: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     database = empty(tmp_path_factory.mktemp("catalog") / "catalog.db")
@@ -173,14 +187,14 @@ def test_index_and_sql_find_what_python_matches(
     with going(way):
         add(database, before)
         for query in asked:
-            check(database, query)
+            check(database, query, prepared=prepared)
         upkeep.catch_up(database)
         add(database, after)
         for query in asked:
-            check(database, query, searcher)
+            check(database, query, searcher, prepared=prepared)
         upkeep.catch_up(database)
         for query in asked:
-            check(database, query, searcher)
+            check(database, query, searcher, prepared=prepared)
     database.close()
 
 
@@ -189,6 +203,7 @@ def test_index_and_sql_find_what_python_matches(
     changes=st.lists(st.one_of(steps, audio, st.integers(0, 3)), max_size=8),
     asked=st.lists(queries, min_size=1, max_size=3),
     way=ways,
+    prepared=st.booleans(),
 )
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_searcher_that_knows_the_catalog_sees_what_changed(
@@ -196,13 +211,14 @@ def test_a_searcher_that_knows_the_catalog_sees_what_changed(
     changes: list[tuple[str, int, Somewhere, Audio] | Audio | int],
     asked: list[Query],
     way: tuple[object, ...],
+    prepared: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     database = empty(tmp_path_factory.mktemp("catalog") / "catalog.db")
     searcher = Searcher(database)
     add(database, files)
     with going(way):
-        change_and_check(database, searcher, changes, asked)
+        change_and_check(database, searcher, changes, asked, prepared=prepared)
     database.close()
 
 
@@ -211,10 +227,12 @@ def change_and_check(
     searcher: Searcher,
     changes: list[tuple[str, int, Somewhere, Audio] | Audio | int],
     asked: list[Query],
+    *,
+    prepared: bool,
 ) -> None:
     upkeep.catch_up(database)
     for query in asked:
-        check(database, query, searcher)
+        check(database, query, searcher, prepared=prepared)
     for each in changes:
         if isinstance(each, tuple):
             change(database, each)
@@ -226,5 +244,5 @@ def change_and_check(
         else:
             upkeep.catch_up(database)
         for query in asked:
-            check(database, query, searcher)
+            check(database, query, searcher, prepared=prepared)
         assert problems(database) == []

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tests.support.commands import Ctk, Hostile
 
 LETTERS = string.ascii_letters + string.digits
-SHORT = {"0", "h"}
-"""Short options of `ctk search`."""
 
 
 def commands(group: click.Command = cli, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -35,19 +33,59 @@ def commands(group: click.Command = cli, path: str = "") -> Iterator[tuple[str, 
             yield from commands(below, f"{path} {name}".strip())
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-def test_every_letter_glued_to_a_word(letter: str, ctk: Ctk) -> None:
-    said = ctk("search", f"-{letter}ick")
-    assert (said.code, said.out) == (2, b"")
-    assert said.err.splitlines()[1].startswith(f"     ^{letter}ick ")
+def arguments(command: click.Command) -> list[click.Argument]:
+    return [param for param in command.params if isinstance(param, click.Argument)]
 
 
-@pytest.mark.parametrize("letter", sorted(set(LETTERS) - SHORT))
-def test_every_letter_alone(letter: str, ctk: Ctk) -> None:
-    for words in ([f"-{letter}", "kick"], ["kick", f"-{letter}"], [f"-{letter}=kick"]):
-        said = ctk("search", *words)
-        assert (said.code, said.out) == (2, b"")
-        assert f"     ^{letter}" in said.err
+def is_asked(command: click.Command) -> bool:
+    """Return whether a command's arguments are query text, by what its help says of them."""
+    context = click.Context(command)
+    return any("QUERY" in argument.make_metavar(context).upper() for argument in arguments(command))
+
+
+ASKED = {path: command for path, command in commands() if is_asked(command)}
+"""Every command that takes a query, by its words; a new one is in it from the day on which it is there."""
+
+
+def short_options(command: click.Command) -> set[str]:
+    options = [param for param in command.get_params(click.Context(command)) if isinstance(param, click.Option)]
+    return {name[1:] for option in options for name in dashes.names(option) if not name.startswith("--")}
+
+
+def test_the_commands_that_take_a_query_are_known() -> None:
+    assert set(ASKED) >= {"search", "stats", "dupes", "play"}
+    for path, command in commands():
+        assert bool(getattr(command, "takes_query", False)) is (path in ASKED), path
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_every_letter_glued_to_a_word(path: str, ctk: Ctk) -> None:
+    for letter in LETTERS:
+        for words in ([f"-{letter}ick"], ["kick", f"-{letter}ick"], [f"-{letter}ick", "kick", "--json"]):
+            said = ctk(*path.split(), *words)
+            assert (said.code, said.out) == (2, b""), words
+            assert said.err.splitlines()[1].startswith(f"     ^{letter}ick "), words
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_every_letter_alone(path: str, ctk: Ctk) -> None:
+    short = short_options(ASKED[path])
+    assert "h" in short
+    for letter in sorted(set(LETTERS) - short):
+        for words in ([f"-{letter}", "kick"], ["kick", f"-{letter}"], [f"-{letter}=kick"]):
+            said = ctk(*path.split(), *words)
+            assert (said.code, said.out) == (2, b""), words
+            assert f"     ^{letter}" in said.err, words
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_no_two_options_in_one_word(path: str, ctk: Ctk) -> None:
+    """Not -n5 for -n 5 either, and not -0k for -0 -k."""
+    short = sorted(short_options(ASKED[path]))
+    for bundle in [f"{one}{other}" for one in short for other in [*short, "5"]]:
+        said = ctk(*path.split(), f"-{bundle}")
+        assert (said.code, said.out) == (2, b""), bundle
+        assert f"     ^{bundle} " in said.err, bundle
 
 
 @pytest.mark.parametrize("words", [["-0", "plain"], ["plain", "-0"], ["--print0", "plain"]], ids=" ".join)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.search.arrays import as_json, ids, numpy, places, spread
+from ctk_tui.catalog.search.filters import answer
 from ctk_tui.catalog.search.innames import some_holding
 from ctk_tui.catalog.search.leaves import MOST_WORDS, labelled, leaf, with_all
 from ctk_tui.catalog.search.meaning import SHOWN, Condition, is_of_path, joined, labels_with
@@ -23,6 +24,8 @@ FEW = 8
 as reading three in a row."""
 LEAST = 500
 """Rows from which it is worth while to ask names and folders in memory first."""
+LOOK = 10_000
+"""Rows up to which words are looked for in the texts without the index, whose answer may be a million rows."""
 _BY_ID = """
 SELECT group_concat(p.id) FROM json_each(?) j CROSS JOIN paths p ON p.id = j.value
 CROSS JOIN audio a ON a.id = p.audio_id WHERE """
@@ -64,36 +67,31 @@ class Evaluation:
 
     def audio(self, expr: Expr) -> Ids:
         """Return the audio files that the expression finds, by id."""
-        return places(self._owners(self.paths(expr)))
+        return places(self.owners(self.paths(expr)))
 
     def paths(self, expr: Expr) -> Mask:
         """Return the paths that the expression holds at."""
         return self._holds(expr, self.shown)
 
-    def possible(self, expr: Expr) -> Mask | None:
-        """Return the paths that the expression may hold at by the word indexes alone, None where they say nothing."""
-        match expr:
-            case Or(alternatives):
-                found = numpy().zeros_like(self.shown)
-                for each in alternatives:
-                    mask = self.possible(each)
-                    if mask is None:
-                        return None
-                    found |= mask
-                return found  # type: ignore[no-any-return]
-            case Saved(_, Or() as inner):
-                return self.possible(inner)
-            case _:
-                return self._by_index(terms_of(expr), self.shown)[1] if _has_words(expr) else None
+    def rough(self, expr: Expr) -> Mask | None:
+        """Return paths with all that the expression holds at, by its filters in memory; None where they say nothing."""
+        mask: Mask | None = None
+        for term in terms_of(expr):
+            found = answer(self, term)
+            if found is not None:
+                sure, unsure = found
+                wide = sure if unsure is None else sure | unsure
+                mask = wide if mask is None else mask & wide
+        return mask
 
-    def _owners(self, paths: Mask) -> Mask:
+    def owners(self, paths: Mask) -> Mask:
         """Return the audio files of paths, as a mask."""
         mask = numpy().zeros(self.last_audio + 1, dtype=numpy().bool_)
         mask[self.owner[paths]] = True
         mask[0] = False
         return mask  # type: ignore[no-any-return]
 
-    def _of_owners(self, audio: Mask) -> Mask:
+    def of_owners(self, audio: Mask) -> Mask:
         """Return the paths of audio files."""
         found: Mask = audio[self.owner]
         return found
@@ -113,8 +111,10 @@ class Evaluation:
                 return found  # type: ignore[no-any-return]
             case Not(inner) if is_of_path(inner):
                 # At all paths of these audio files, not only at those `within`.
-                theirs = self._of_owners(self._owners(within)) & self.shown
-                return within & ~self._of_owners(self._owners(self._holds(inner, theirs)))
+                theirs = self.of_owners(self.owners(within)) & self.shown
+                if isinstance(inner, Word | Phrase):
+                    theirs, within = self._without(inner, theirs, within)
+                return within & ~self.of_owners(self.owners(self._holds(inner, theirs)))
             case Not(inner):
                 return within & ~self._holds(inner, within)
             case Saved(_, inner):
@@ -122,13 +122,38 @@ class Evaluation:
             case Everything():
                 return within
             case _:
-                return self._by_sql([expr], within)
+                rest, found = self._filtered([expr], within)
+                return self._by_sql(rest, found)
+
+    def _without(self, word: Word | Phrase, theirs: Mask, within: Mask) -> tuple[Mask, Mask]:
+        """Return paths without the audio files that surely have a word: most of them, where it is a common one."""
+        each = leaf(word)
+        if each.begins or not self.moment.is_warm() or numpy().count_nonzero(theirs) <= LOOK:
+            return theirs, within
+        others = ~self.of_owners(self.owners(self._in_name_or_folder(each.needle, theirs & ~self.fresh)))
+        return theirs & others, within & others
 
     def _and(self, terms: Sequence[Expr], within: Mask) -> Mask:
+        terms, within = self._filtered(terms, within)
+        if numpy().count_nonzero(within) <= LOOK:
+            return self._all_hold(terms, within)
         rest, within = self._by_index(terms, within)
         if self.any_fresh and (fresh := within & self.fresh).any():
             return self._all_hold(terms, fresh) | self._all_hold(rest, within & ~self.fresh)
         return self._all_hold(rest, within)
+
+    def _filtered(self, terms: Sequence[Expr], within: Mask) -> tuple[list[Expr], Mask]:
+        """Return which terms memory has no answer to, and where all others hold."""
+        rest = []
+        for term in terms:
+            found = answer(self, term)
+            if found is None:
+                rest.append(term)
+                continue
+            sure, unsure = found
+            left = None if unsure is None else self._by_sql([term], within & unsure & ~sure)
+            within = within & sure if left is None else (within & sure) | left
+        return rest, within
 
     def _by_index(self, terms: Sequence[Expr], within: Mask) -> tuple[list[Expr], Mask]:
         """Return which terms the index leaves open, and the paths that may have all; of fresh ones it says nothing."""
@@ -148,7 +173,7 @@ class Evaluation:
         return [term for term in terms if id(term) not in proven], within
 
     def _possible(self, leaves: Sequence[Leaf]) -> Mask:
-        first, *others = with_all(self.connection, leaves)
+        first, *others = with_all(self.moment.index, leaves)
         mask = spread(first, len(self.owner))
         for each in others:
             mask &= spread(each, len(self.owner))
@@ -157,7 +182,7 @@ class Evaluation:
     def _labelled(self, labels: Sequence[str]) -> Mask:
         mask = spread(labelled(self.connection, labels), self.last_audio + 1)
         mask[0] = False
-        return self._of_owners(mask)
+        return self.of_owners(mask)
 
     def _all_hold(self, terms: Sequence[Expr], within: Mask) -> Mask:
         """Return where all terms hold, without the index as far as it was asked already."""
@@ -219,20 +244,16 @@ class Evaluation:
         few = self._is_few(within)
         if not any(map(is_of_path, terms)):
             if few:
-                chosen = [as_json(places(self._owners(within))), *condition.values]
+                chosen = [as_json(places(self.owners(within))), *condition.values]
                 audio = ids(self.connection, _AUDIO_BY_ID + sql, chosen)
             else:
                 audio = ids(self.connection, _ALL_AUDIO + sql, condition.values)
-            return within & self._of_owners(spread(audio, self.last_audio + 1))
+            return within & self.of_owners(spread(audio, self.last_audio + 1))
         if few:
             found = ids(self.connection, _BY_ID + sql, [as_json(places(within)), *condition.values])
             return spread(found, len(within))
         found = ids(self.connection, f"{_ALL_PATHS}{SHOWN.format('p')} AND {sql}", condition.values)
         return within & spread(found, len(within))
-
-
-def _has_words(expr: Expr) -> bool:
-    return any(isinstance(term, Word | Phrase) and leaf(term).indexed for term in terms_of(expr))
 
 
 def terms_of(expr: Expr) -> list[Expr]:

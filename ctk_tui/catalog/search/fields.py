@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctk_tui.catalog.search.columns import as_float
 from ctk_tui.model.query.meaning import is_absolute
 from ctk_tui.model.query.nodes import Compare, Flag, HasLabel, OneOf
 from ctk_tui.model.query.ranges import interval
@@ -43,8 +44,6 @@ _FLAGS = {
     "broken": "(a.error IS NOT NULL OR a.id IN (SELECT m.audio_id FROM classified m WHERE m.error IS NOT NULL))",
     "marked": "EXISTS (SELECT 1 FROM decisions d WHERE d.audio_id = a.id AND d.kind = 'marked')",
 }
-MOST = 1e308
-"""Numbers beyond are infinite for SQLite; Python's integers know no bounds."""
 
 
 def is_of_path(term: Term) -> bool:
@@ -130,6 +129,8 @@ _FRAMED = f"CASE WHEN display = '' THEN '/' ELSE '/' || ({_folded('display')}) |
 def _in_range(column: str, wanted: Range, now: float, values: list[object]) -> str:
     bounds = interval(wanted, now)
     parts = [f"{column} IS NOT NULL"]
+    if column == _NUMBERS["copies"] and bounds.low is not None and bounds.low > 1:
+        parts.append("a.copies > 1")  # there is an index of those
     if bounds.low is not None:
         values.append(_number(bounds.low))
         parts.append(f"{column} {'>' if bounds.low_open else '>='} ?")
@@ -141,17 +142,19 @@ def _in_range(column: str, wanted: Range, now: float, values: list[object]) -> s
 
 def _number(value: float) -> float:
     """Return a number that SQLite can bind: it has 64 bits for integers."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return float(value) if abs(value) < MOST else float("inf") * (1 if value > 0 else -1)
-    return value
+    return as_float(value) if isinstance(value, int) and not -(2**63) <= value < 2**63 else value
 
 
 def _label(wanted: LabelValue, now: float, labels: Collection[str], values: list[object]) -> str:
+    return f"EXISTS (SELECT 1 FROM labels l WHERE l.audio_id = a.id AND {labels_test(wanted, now, labels, values)})"
+
+
+def labels_test(wanted: LabelValue, now: float, labels: Collection[str], values: list[object]) -> str:
+    """Return the condition over rows `l` of labels for one value of `label:`; see `condition` for the arguments."""
     name = folded(wanted.name)
     same = [label for label in labels if folded(label) == name]
     if not same:
         return "0"
     values += same
     likely = "" if wanted.range is None else f" AND {_in_range('l.p', wanted.range, now, values)}"
-    among = ", ".join("?" * len(same))
-    return f"EXISTS (SELECT 1 FROM labels l WHERE l.audio_id = a.id AND l.label IN ({among}){likely})"
+    return f"(l.label IN ({', '.join('?' * len(same))}){likely})"

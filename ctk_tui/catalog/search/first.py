@@ -1,119 +1,123 @@
 """The first hits of a query, before all of them are known.
 
-What is in memory gives the order, and an order that is a little old is good enough to look in; SQL says of every audio
-file that is shown whether it is a hit now. Three ways, from the cheapest on:
+Ways to them, from the cheapest on:
 
-- walk along the order, and stop when there are enough: good where many are hits;
-- ask the word indexes, and go through what they name in order: good where few are hits;
-- find all of them.
+- ask the word indexes; where they name few rows, look at those alone;
+- walk along the order, and stop when there are enough hits: good where many are hits;
+- find all of them, and sort the first ones.
+
+Where memory has nothing yet, because the catalog was only just opened, or what was a moment ago, because it changes,
+SQL goes the same ways: slower, but long before memory is up to date.
 """
 
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog.search.arrays import ids, numpy
-from ctk_tui.catalog.search.evaluate import terms_of
-from ctk_tui.catalog.search.innames import FEW
-from ctk_tui.catalog.search.leaves import labels, leaf, with_all
-from ctk_tui.catalog.search.meaning import labels_with
-from ctk_tui.catalog.search.small import found_among, in_order, of_paths
-from ctk_tui.model.query.nodes import Phrase, Word
-from ctk_tui.model.query.words import words_of
+from ctk_tui.catalog.search.arrays import numpy, places
+from ctk_tui.catalog.search.cold import names_in_order
+from ctk_tui.catalog.search.leaves import labels
+from ctk_tui.catalog.search.ranking import best, is_by_hits_in_name, top
+from ctk_tui.catalog.search.small import found_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ctk_tui.catalog.search.arrays import Ids, Places
+    from ctk_tui.catalog.search.arrays import Ids, Mask, Places
+    from ctk_tui.catalog.search.byname import ByName
+    from ctk_tui.catalog.search.evaluate import Evaluation
     from ctk_tui.catalog.search.memory import Moment
     from ctk_tui.model.query.nodes import Expr, Query
 
-SMALL = 3000
-"""Rows up to which SQL and Python alone find and sort hits: 15 ms."""
-FAST = 30_000
-"""Rows up to which finding and sorting all hits takes 30 ms, where memory has what it takes."""
-STEPS = (500, 1500)
-"""Audio files that a walk looks at, piece by piece: about 3 µs each."""
-_NAMES = """
-SELECT group_concat(a.id) FROM (SELECT id FROM search_names WHERE id <= ? ORDER BY name, id LIMIT ?) n
-CROSS JOIN paths p ON p.id = n.id CROSS JOIN audio a ON a.id = p.audio_id AND a.primary_path = p.id"""
+FAST = 20_000
+"""Rows up to which all hits are found: 20 ms, where memory has what it takes."""
+WALK = 3000
+"""Audio files that a walk looks at: about 3 µs each."""
+STEPS = (200, 800)
+"""How many of them at first, then."""
+NAMES = (4000, 40_000, 160_000)
+"""Names that are looked at first, then: a million take 12 ms a word."""
 
 
-def small(moment: Moment, query: Query, now: float) -> Ids | None:
-    """Return all hits where the word indexes name only a few rows, None where they do not."""
-    rows = few_rows(moment, query, SMALL)
-    if rows is None:
-        return None
-    connection = moment.connection
-    audio = found_among(connection, query, of_paths(connection, rows), labels(connection), now)
-    return in_order(connection, query, audio)
-
-
-def few_rows(moment: Moment, query: Query, most: int) -> Ids | None:
-    """Return the paths that may be hits, with all that are not indexed, None where they are more than `most`."""
-    np, state = numpy(), moment.state
-    if state.last_path - state.mark + state.pending > most:
-        return None
-    known = labels(moment.connection)
-    words = [term for term in terms_of(query.expr) if isinstance(term, Word | Phrase) and not labels_with(term, known)]
-    sets = with_all(moment.connection, [leaf(word) for word in words], most + 1)
-    smallest = min(sets, key=len, default=None)
-    if smallest is None or len(smallest) > most:
-        return None
-    found: Ids = np.concatenate((smallest, moment.changed, np.arange(state.mark + 1, state.last_path + 1)))
-    return found
-
-
-def walked(moment: Moment, query: Query, now: float, most: int) -> Ids | None:
+def walked(of: Evaluation, query: Query, most: int) -> Ids | None:
     """Return the first hits where a short walk along the order meets enough of them, None where it does not.
 
     Args:
-        moment: the catalog; what memory has of it may be old.
+        of: at a moment of which memory has the names.
         query: what is asked.
-        now: the moment that relative dates count from, in seconds since the epoch.
         most: how many hits.
     """
-    np, known = numpy(), labels(moment.connection)
+    moment, rough = of.moment, of.rough(query.expr)
+    maybe = None if rough is None else of.owners(rough & of.shown)
+    if maybe is not None and numpy().count_nonzero(maybe) <= WALK:
+        hits = found_among(moment.connection, query, places(maybe), of.labels, of.now)
+        return top(moment, query, hits, most)
+    if is_by_hits_in_name(query):
+        candidates = _by_hits_in_name(moment, moment.by_name(), query.expr, maybe)
+    elif (order := moment.known_order(query.sort)) is not None:
+        candidates = _pieces(order if maybe is None else order[maybe[order]])
+    else:
+        pool = places(of.owners(of.shown) if maybe is None else maybe)
+        candidates = _pieces(best(moment, query.sort, pool, WALK))
+    return _met(moment, query, of.now, most, candidates)
+
+
+def walked_old(moment: Moment, query: Query, now: float, most: int) -> Ids | None:
+    """Return the same by what memory had a moment ago, or by SQL alone; only hits of now, in an order of then."""
+    names, order = moment.memory.names, moment.old_order(query.sort)
+    if is_by_hits_in_name(query):
+        if names is None:
+            candidates = names_in_order(moment, query.expr, WALK)
+        else:
+            candidates = _by_hits_in_name(moment, names, query.expr, None)
+    elif order is not None:
+        candidates = _pieces(order)
+    elif query.sort:
+        return None
+    else:
+        candidates = names_in_order(moment, None, WALK)
+    return _met(moment, query, now, most, candidates)
+
+
+def _met(moment: Moment, query: Query, now: float, most: int, candidates: Iterable[Ids]) -> Ids | None:
+    """Return the first hits among candidates, None where the first of them are too few."""
+    known = labels(moment.connection)
     found: list[Ids] = []
-    number = 0
-    for part in _candidates(moment, query, most):
+    number = looked_at = 0
+    for part in candidates:
         hits = found_among(moment.connection, query, part, known, now)
         found.append(hits)
-        number += len(hits)
+        number, looked_at = number + len(hits), looked_at + len(part)
         if number >= most:
-            return np.concatenate(found)[:most]  # type: ignore[no-any-return]
+            return numpy().concatenate(found)[:most]  # type: ignore[no-any-return]
+        if looked_at >= WALK:
+            break
     return None
 
 
-def _candidates(moment: Moment, query: Query, most: int) -> Iterator[Ids]:
-    """Yield audio files in the order of the query, in pieces, for as long as a walk should last."""
-    has_words = next(words_of(query.expr), None) is not None
-    order = moment.known_order(query.sort)
-    if order is None:
-        if not query.sort and not has_words:
-            yield ids(moment.connection, _NAMES, (moment.state.named, 2 * most))
-    elif query.sort or not has_words:
-        yield from _pieces(order, STEPS)
-    else:
-        yield from _by_hits_in_name(moment, query.expr, most)
-
-
-def _by_hits_in_name(moment: Moment, expr: Expr, most: int) -> Iterator[Ids]:
+def _by_hits_in_name(moment: Moment, by_name: ByName, expr: Expr, maybe: Mask | None) -> Iterator[Ids]:
     """Yield those whose names hold the words first, all of them, then the others for a while."""
-    by_name = moment.memory.names
-    assert by_name is not None  # for mypy: there is an order
-    rest: list[Places | Ids] = [by_name.order[:0]]
-    for part in _pieces(by_name.order, (FEW // 10, FEW - FEW // 10, len(by_name.order))):
-        inside = by_name.in_name(moment.connection, expr, part)
-        yield from _pieces(part[inside], repeat(2 * most))
-        rest.append(part[~inside])
-    yield from _pieces(numpy().concatenate(rest), STEPS)
+    order, others, waiting, start = by_name.order, [], 0, 0
+    for size in (*NAMES, len(order)):
+        part = order[start : start + size]
+        if not len(part):
+            break
+        inside = by_name.in_name_between(moment.connection, expr, start, start + len(part))
+        start += size
+        if maybe is not None:
+            wanted = maybe[part]
+            part, inside = part[wanted], inside[wanted]
+        yield from _pieces(part[inside])
+        if waiting < WALK:
+            others.append(part[~inside][:WALK])
+            waiting += len(others[-1])
+    yield from _pieces(numpy().concatenate(others) if others else order)
 
 
-def _pieces(order: Places | Ids, sizes: Iterable[int]) -> Iterator[Ids]:
+def _pieces(order: Places | Ids) -> Iterator[Ids]:
     start = 0
-    for size in sizes:
+    for size in chain(STEPS, repeat(WALK)):
         if start >= len(order):
             return
         yield order[start : start + size].astype(numpy().int64)

@@ -10,6 +10,7 @@ from ctk_tui.model.text import folded
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     from ctk_tui.catalog.search.arrays import Mask, Places
     from ctk_tui.catalog.search.rows import State
@@ -30,8 +31,18 @@ class Folders:
 
     def holding(self, needle: str) -> Mask:
         """Return which folders hold a folded text, as a mask by id."""
+        return self.those(lambda text: needle in text)
+
+    def those(self, test: Callable[[str], bool]) -> Mask:
+        """Return the folders whose text passes a test, as a mask by id."""
         mask: Mask = numpy().zeros(self.last_folder + 1, dtype=numpy().bool_)
-        mask[[number for number, text in self.texts if needle in text]] = True
+        mask[[number for number, text in self.texts if test(text)]] = True
+        return mask
+
+    def roots(self) -> Mask:
+        """Return the folders that are the sources themselves, as a mask by id."""
+        mask: Mask = numpy().ones(self.last_folder + 1, dtype=numpy().bool_)
+        mask[[number for number, _ in self.texts]] = False
         return mask
 
 

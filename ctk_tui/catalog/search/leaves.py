@@ -67,11 +67,37 @@ def leaf(word: Word | Phrase) -> Leaf:
     return Leaf(needle, False, tuple(grams(needle)), None, is_one_gram(needle))
 
 
-def with_all(connection: sqlite3.Connection, leaves: Sequence[Leaf], most: int | None = None) -> list[Ids]:
-    """Return sets of paths: by the indexes, a path with all words is in each of them.
+class Index:
+    """The word indexes at one moment; what they answered once is not asked again.
 
     Args:
         connection: in a read transaction.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._answers: dict[tuple[str, str], Ids] = {}
+
+    def rows(self, table: str, query: str, most: int | None) -> Ids:
+        """Return the rows of search_grams or search_starts that a query of FTS5 finds, no more than `most`."""
+        known = self._answers.get((table, query))
+        if known is not None:
+            return known[:most]
+        inner = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
+        if most is None:
+            found = ids(self._connection, inner.replace("rowid", "group_concat(rowid)"), (query,))
+        else:
+            found = ids(self._connection, f"SELECT group_concat(rowid) FROM ({inner} LIMIT ?)", (query, most))
+        if most is None or len(found) < most:
+            self._answers[table, query] = found
+        return found
+
+
+def with_all(index: Index, leaves: Sequence[Leaf], most: int | None = None) -> list[Ids]:
+    """Return sets of paths: by the indexes, a path with all words is in each of them.
+
+    Args:
+        index: the indexes.
         leaves: the words; of more than `MOST_WORDS` only the longest are asked for.
         most: a set has no more than so many.
 
@@ -81,17 +107,10 @@ def with_all(connection: sqlite3.Connection, leaves: Sequence[Leaf], most: int |
     asked = sorted(leaves, key=lambda each: -len(each.needle))[:MOST_WORDS]
     found = []
     if tokens := dict.fromkeys(token for each in asked for token in each.tokens):
-        found.append(_rows(connection, "search_grams", match_all(tokens), most))
+        found.append(index.rows("search_grams", match_all(tokens), most))
     if starts := dict.fromkeys(each.start for each in asked if each.start is not None):
-        found.append(_rows(connection, "search_starts", " AND ".join(starts), most))
+        found.append(index.rows("search_starts", " AND ".join(starts), most))
     return found
-
-
-def _rows(connection: sqlite3.Connection, table: str, query: str, most: int | None) -> Ids:
-    inner = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
-    if most is None:
-        return ids(connection, inner.replace("rowid", "group_concat(rowid)"), (query,))
-    return ids(connection, f"SELECT group_concat(rowid) FROM ({inner} LIMIT ?)", (query, most))
 
 
 def labelled(connection: sqlite3.Connection, labels: Sequence[str]) -> Ids:

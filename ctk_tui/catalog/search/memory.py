@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.search.arrays import numpy
 from ctk_tui.catalog.search.byname import by_name
+from ctk_tui.catalog.search.columns import KEYS, column, is_current
 from ctk_tui.catalog.search.folders import folders
+from ctk_tui.catalog.search.leaves import Index
 from ctk_tui.catalog.search.namebook import NameBook
-from ctk_tui.catalog.search.orders import sorted_by
+from ctk_tui.catalog.search.orders import folder_ranks, sorted_by
 from ctk_tui.catalog.search.primaries import primaries
 from ctk_tui.catalog.search.rows import changed, rows, state
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Iterator
 
-    from ctk_tui.catalog.search.arrays import Places
+    from ctk_tui.catalog.search.arrays import Places, Values
     from ctk_tui.catalog.search.byname import ByName
+    from ctk_tui.catalog.search.columns import Column
     from ctk_tui.catalog.search.folders import Folders
     from ctk_tui.catalog.search.primaries import Primaries
     from ctk_tui.catalog.search.rows import Rows, State
@@ -35,10 +40,14 @@ class Memory:
     shown: Primaries | None = None
     book: NameBook | None = None
     folders: Folders | None = None
+    folder_ranks: tuple[Folders, Values] | None = None
+    """Of which folders, and `orders.folder_ranks`."""
     names: ByName | None = None
     """All audio files by name."""
+    columns: dict[str, Column] = field(default_factory=dict)
+    """By key."""
     ranks: dict[tuple[Sort, ...], tuple[Places, Places]] = field(default_factory=dict)
-    """By sort: the order, and by id of the audio file its place in that order."""
+    """By sort, of names and of the newest one: the order, and by id of the audio file its place in that order."""
     orders: dict[tuple[Sort, ...], tuple[State, Places]] = field(default_factory=dict)
     """The newest sorts, the newest last."""
 
@@ -57,11 +66,17 @@ class Moment:
         self.state = state(connection)
         self.changed = changed(connection, self.state)
         """Paths that the index has in an older state."""
+        self.index = Index(connection)
 
     def is_warm(self) -> bool:
         """Return whether memory has the names of this moment: what is asked of them costs no loading."""
         book = self.memory.book
         return book is not None and book.made_of == (self.state.named, self.state.revision)
+
+    def is_current(self) -> bool:
+        """Return whether memory has all audio files by name as they are now."""
+        known = self.memory.names
+        return known is not None and known.state.of_names() == self.state.of_names()
 
     def is_ready(self) -> bool:
         """Return whether memory has all that a search by name needs, but for rows that were only added."""
@@ -90,13 +105,30 @@ class Moment:
         self.memory.folders = found = folders(self.connection, self.state, self.memory.folders)
         return found
 
+    def folder_ranks(self) -> Values:
+        """Return the place of every folder, by id, in the order of a sort by path."""
+        folders, known = self.folders(), self.memory.folder_ranks
+        if known is None or known[0] is not folders:
+            self.memory.folder_ranks = known = (folders, folder_ranks(self.connection))
+        return known[1]
+
     def by_name(self) -> ByName:
         """Return all audio files by name."""
         known = self.memory.names
-        if known is None or known.state.of_names() != self.state.of_names():
+        if known is None or not self.is_current():
             known = by_name(self.connection, self.state, self.book(), self.shown(), self.changed)
             self.memory.names = known
         return known
+
+    def column(self, key: str) -> Column:
+        """Return a fact of all audio files; see `columns.KEYS`."""
+        self.memory.columns[key] = found = column(self.connection, key, self.state, self.memory.columns.get(key))
+        return found
+
+    def known_column(self, key: str) -> Column | None:
+        """Return it where memory has it as it is now."""
+        found = self.memory.columns.get(key)
+        return found if is_current(found, key, self.state) else None
 
     def order(self, sort: tuple[Sort, ...]) -> Places:
         """Return all audio files in the order of a sort."""
@@ -106,10 +138,10 @@ class Moment:
         orders = self.memory.orders
         known = orders.pop(sort, None)
         if known is None or not self._holds(sort, known[0]):
-            known = (self.state, sorted_by(self.connection, self.state, sort, by_name))
+            known = (self.state, sorted_by(self, sort))
         orders[sort] = known
-        while len(orders) > ORDERS:
-            orders.pop(next(iter(orders)), None)
+        for old in list(orders)[:-ORDERS]:
+            orders.pop(old, None)
         return known[1]
 
     def ranks(self, sort: tuple[Sort, ...]) -> Places:
@@ -119,7 +151,8 @@ class Moment:
         if known is None or known[0] is not order:
             ranks = numpy().zeros(self.state.last_audio + 1, dtype=numpy().int32)
             ranks[order] = numpy().arange(len(order), dtype=numpy().int32)
-            self.memory.ranks = {sort: (order, ranks)}
+            others = {key: kept for key, kept in self.memory.ranks.items() if not key}
+            self.memory.ranks = {**others, sort: (order, ranks)}
             return ranks  # type: ignore[no-any-return]
         return known[1]
 
@@ -130,8 +163,22 @@ class Moment:
         )
 
     def known_order(self, sort: tuple[Sort, ...]) -> Places | None:
+        """Return all audio files in the order of a sort where memory has it as it is now."""
+        if not sort:
+            return self.by_name().order
+        known = self.memory.orders.get(sort)
+        return known[1] if known is not None and self._holds(sort, known[0]) else None
+
+    def old_order(self, sort: tuple[Sort, ...]) -> Places | None:
         """Return all audio files in the order of a sort as memory has it, which may be old; None where it has none."""
         if not sort:
             return None if self.memory.names is None else self.memory.names.order
         known = self.memory.orders.get(sort)
         return None if known is None else known[1]
+
+    def parts(self) -> Iterator[Callable[[], object]]:
+        """Yield what brings each part of memory up to date, one after the other."""
+        yield from (self.rows, self.book, self.shown, self.folders, self.by_name)
+        for key in KEYS:
+            yield partial(self.column, key)
+        yield from (self.folder_ranks, self.book().ranks)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog.search.arrays import floats, ids, numbers, numpy
+from ctk_tui.catalog.search.arrays import numpy
 from ctk_tui.model.text import folded
 
 if TYPE_CHECKING:
@@ -13,75 +12,42 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ctk_tui.catalog.search.arrays import Places, Values
-    from ctk_tui.catalog.search.byname import ByName
-    from ctk_tui.catalog.search.rows import State
+    from ctk_tui.catalog.search.memory import Moment
     from ctk_tui.model.query.nodes import Sort
 
-_OF_AUDIO = "SELECT group_concat(id), group_concat({0}) FROM audio WHERE {0} IS NOT NULL"
-_OF_PRIMARY = """
-SELECT group_concat(a.id), group_concat(q.{0}) FROM audio a CROSS JOIN paths q ON q.id = a.primary_path"""
-_NUMBERS = {
-    "duration": _OF_AUDIO.format("duration"),
-    "size": _OF_AUDIO.format("size"),
-    "added": _OF_AUDIO.format("added_at"),
-    "rate": _OF_AUDIO.format("sample_rate"),
-    "modified": _OF_PRIMARY.format("mtime_ns"),
-    "confidence": _OF_AUDIO.replace("id", "audio_id", 1).replace("audio W", "categories W").format("confidence"),
-}
-_TEXTS = {"format": ("id", "format", "audio"), "category": ("audio_id", "category", "categories")}
 
-
-def sorted_by(connection: sqlite3.Connection, now: State, sort: Sequence[Sort], by_name: ByName) -> Places:
+def sorted_by(moment: Moment, sort: Sequence[Sort]) -> Places:
     """Return all audio files in an order; those that a sort has no value for are last in it, whichever way it goes.
 
     Args:
-        connection: in a read transaction.
-        now: the state in it.
+        moment: the catalog.
         sort: first wins; what is equal in all of them is in the order of names.
-        by_name: all audio files by name.
     """
-    np = numpy()
-    order = by_name.order
+    order = moment.by_name().order
     for each in reversed(sort):
-        if each.key == "name":
-            by_key = np.full(now.last_audio + 1, np.nan)
-            by_key[by_name.order] = _ranks(by_name.names(connection))
-        else:
-            by_key = _values(connection, now, each.key)
-        values = by_key[order]
-        if each.descending:
-            values = -values
         # NaN, which is what there is no value for, is the last for numpy.
-        order = order[np.argsort(values, kind="stable")]
+        order = order[numpy().argsort(values(moment, each)[order], kind="stable")]
     return order
 
 
-def _ranks(names: list[bytes]) -> Values:
-    """Return the rank of each of the sorted names; equal ones have one."""
-    steps = [0, *(before != after for before, after in itertools.pairwise(names))]
-    ranks: Values = numpy().cumsum(steps[: len(names)], dtype=float)
-    return ranks
-
-
-def _values(connection: sqlite3.Connection, now: State, key: str) -> Values:
-    """Return numbers by id of the audio file that sort as the key does, NaN where there is no value."""
-    np = numpy()
-    values: Values = np.full(now.last_audio + 1, np.nan)
-    if key in _NUMBERS:
-        audio, texts = connection.execute(_NUMBERS[key]).fetchone()
-        values[numbers(audio)] = floats(texts)
+def values(moment: Moment, sort: Sort) -> Values:
+    """Return numbers by id of the audio file that sort as one key of a sort says, NaN where there is no value."""
+    np, key = numpy(), sort.key
+    if key == "name":
+        found: Values = np.full(moment.state.last_audio + 1, np.nan)
+        by_name = moment.by_name()
+        found[by_name.order] = by_name.steps(moment.connection)
     elif key == "path":
-        audio, folders = connection.execute(_OF_PRIMARY.format("folder_id")).fetchone()
-        values[numbers(audio)] = _folders(connection)[numbers(folders)]
+        found = moment.folder_ranks()[moment.folders().of_path][moment.shown().path_of]
+        found[moment.shown().path_of == 0] = np.nan
+    elif key == "modified":
+        found = moment.column(key).values[moment.shown().path_of]
     else:
-        who, column, table = _TEXTS[key]
-        there = connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
-        for rank, text in enumerate(sorted(row[0] for row in there)):
-            values[ids(connection, f"SELECT group_concat({who}) FROM {table} WHERE {column} = ?", (text,))] = rank
-    return values
+        found = moment.column(key).values
+    return -found if sort.descending else found
 
 
-def _folders(connection: sqlite3.Connection) -> Values:
+def folder_ranks(connection: sqlite3.Connection) -> Values:
     """Return the rank of every folder by id: by absolute path, folded, what is in a folder right behind it."""
     rows = connection.execute(
         "SELECT f.id, s.root_text, f.display FROM folders f JOIN sources s ON s.id = f.source_id"

@@ -8,19 +8,21 @@ import threading
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.failures import told_as_ours
+from ctk_tui.catalog.search.cold import small
 from ctk_tui.catalog.search.evaluate import Evaluation
-from ctk_tui.catalog.search.first import FAST, SMALL, few_rows, small, walked
+from ctk_tui.catalog.search.few import few_rows
+from ctk_tui.catalog.search.first import FAST, walked, walked_old
 from ctk_tui.catalog.search.leaves import labels
 from ctk_tui.catalog.search.meaning import STATES, add_functions
 from ctk_tui.catalog.search.memory import Memory, Moment
-from ctk_tui.catalog.search.ranking import ranked
+from ctk_tui.catalog.search.ranking import ranked, top
 from ctk_tui.catalog.search.rows import with_hidden
 from ctk_tui.model.errors import Cancelled
 from ctk_tui.model.query.fields import HIDDEN
 from ctk_tui.model.query.meaning import hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ctk_tui.catalog.connection import Database
     from ctk_tui.catalog.search.arrays import Ids
@@ -73,16 +75,36 @@ class Searcher:
         """
         with self._search() as connection:
             moment = Moment(connection, self._memory)
-            rows = few_rows(moment, query, FAST if moment.is_ready() else SMALL)
-            found = walked(moment, query, now, most) if rows is None else None
-            if found is None:
-                found = self._all(moment, query, now)[:most]
+            found = None if moment.is_current() else _first_by_sql(moment, query, now, most)
+            return self._first(moment, query, now, most) if found is None else found
+
+    def _first(self, moment: Moment, query: Query, now: float, most: int) -> Ids:
+        """Return the first hits with what memory has, which is brought up to date."""
+        moment.by_name()
+        of = _evaluation(moment, query, now)
+        if few_rows(moment, query.expr, FAST) is None and (found := walked(of, query, most)) is not None:
             return found
+        return top(moment, query, of.audio(query.expr), most)
 
     def _all(self, moment: Moment, query: Query, now: float) -> Ids:
         if not moment.is_ready() and (found := small(moment, query, now)) is not None:
             return found
         return ranked(moment, query, _evaluation(moment, query, now).audio(query.expr))
+
+    def prepare(self, check: Callable[[], None] | None = None) -> None:
+        """Fill memory, so that filters and sorts are fast from the first one on; in a thread of its own.
+
+        After opening it works five seconds for a million files, names first; what was only added since costs little.
+        Searches go on meanwhile, and `interrupt` does not end it.
+
+        Args:
+            check: called between two parts; what it raises ends the work, and nothing is lost.
+        """
+        with self._reading(self._database.connection()) as connection:
+            for part in Moment(connection, self._memory).parts():
+                if check is not None:
+                    check()
+                part()
 
     def interrupt(self) -> None:
         """End all searches that run now: they raise Cancelled within a millisecond or the step of numpy they are in."""
@@ -99,13 +121,8 @@ class Searcher:
             self._last = number = self._last + 1
             self._running[number] = connection
         try:
-            with told_as_ours(self._database.path):
-                add_functions(connection)
-                connection.execute("BEGIN")
-                try:
-                    yield connection
-                finally:
-                    connection.execute("ROLLBACK")
+            with self._reading(connection):
+                yield connection
             self._end(number)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
@@ -115,11 +132,34 @@ class Searcher:
             with self._guard:
                 self._running.pop(number, None)
 
+    @contextlib.contextmanager
+    def _reading(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        """Put a connection in a read transaction, with the functions that conditions call."""
+        with told_as_ours(self._database.path):
+            add_functions(connection)
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
     def _end(self, number: int) -> None:
         """Raise Cancelled where an interrupt came in between two statements."""
         with self._guard:
             if number not in self._running:
                 raise Cancelled("a newer search took its place")
+
+
+def _first_by_sql(moment: Moment, query: Query, now: float, most: int) -> Ids | None:
+    found = None
+    is_empty = moment.memory.names is None
+    if not is_empty:  # an order from before is only second best
+        found = small(moment, query, now)
+    if found is None:
+        found = walked_old(moment, query, now, most)
+    if found is None and is_empty:
+        found = small(moment, query, now)
+    return None if found is None else found[:most]
 
 
 def _evaluation(moment: Moment, query: Query, now: float) -> Evaluation:

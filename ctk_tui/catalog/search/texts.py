@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 GRAM = 3
 """Characters of a token of search_grams."""
-MOST_GRAMS = 24
-"""Grams of one word that are asked for: each costs, and so many leave hardly a row that has not the word."""
+MOST_GRAMS = 6
+"""Grams of one word that are asked for, the last one among them: each that many rows have costs milliseconds, and so
+many leave hardly a row that has not the word."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -46,8 +47,8 @@ def grams(word: str) -> list[str]:
     usable = [gram for gram in found if not {"\0", "\ufffe", "\uffff"} & set(gram)]
     if len(usable) <= MOST_GRAMS:
         return usable
-    step = len(usable) / MOST_GRAMS
-    return [usable[int(at * step)] for at in range(MOST_GRAMS)]
+    step = (len(usable) - 1) / (MOST_GRAMS - 1)
+    return [usable[round(at * step)] for at in range(MOST_GRAMS)]
 
 
 def is_one_gram(word: str) -> bool:
