@@ -109,7 +109,7 @@ class Apply:
             raise NotDoneError("outside", "it lies in no source")
         takes_away = operation.op in ("quarantine", "move", "rename")
         if takes_away:
-            may_change(self.places, place.ground, place.rel)
+            may_change(place.ground, place.rel)
         stamp = Stamp(operation.file_size, operation.mtime_ns, operation.inode)
         if operation.reason == SIDECAR:
             self._require_owner(operation)

@@ -53,6 +53,7 @@ class Facts:
     link: bytes | None = None
     half: bool = False
     undoes: tuple[str, int] | None = None
+    again: bool = False
 
 
 def make_record(
@@ -63,7 +64,7 @@ def make_record(
         entry.next(), time.time(), facts.op, entry.ref(journal, source), entry.ref(journal, target), stamp_of(status),
         status.st_mode & 0o777, facts.digest, facts.fingerprint,
         entry.ref(journal, facts.keeper) if facts.keeper is not None else None, facts.link, None, facts.half,
-        facts.undoes,
+        facts.undoes, facts.again,
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ class Entry:
     _shelves: dict[bytes, int] = field(default_factory=dict)
     """Numbers of the quarantine folders in the catalog's mirror, by their parent."""
     _journals: dict[bytes, Journal] = field(default_factory=dict)
-    _touched: dict[bytes, Journal] = field(default_factory=dict)
-    """Folders whose times are noted."""
+    _touched: dict[bytes, tuple[Journal, int]] = field(default_factory=dict)
+    """Folders whose times are noted: where, and nanoseconds before the first change."""
 
     def journal(self, shelf: Shelf) -> Journal:
         """Return the journal in a quarantine folder, opened at the first call.
@@ -71,6 +71,19 @@ class Entry:
             except Busy as busy:
                 raise NotDoneError("failed", busy.message) from busy
         return found
+
+    def resume(self, journal: Journal, number: int, at: float) -> None:
+        """Go on with an entry that was interrupted.
+
+        Args:
+            journal: one of its journals, open again.
+            number: the highest number that a step of it has.
+            at: when it began, seconds since the epoch.
+        """
+        self._journals[journal.shelf.parent] = journal
+        self._number = max(self._number, number)
+        self._begin(at)
+        self._shelves[journal.shelf.parent] = self.mirror.shelf(self.id, journal.shelf, journal.roots)
 
     def next(self) -> int:
         """Return the number of the next step."""
@@ -117,7 +130,18 @@ class Entry:
         self._write(
             journal, folder.path, "folder", {"mtime_ns": status.st_mtime_ns, "mode": status.st_mode & 0o777}
         )  # fmt: skip
-        self._touched[folder.path] = journal
+        self._touched[folder.path] = journal, status.st_mtime_ns
+
+    def note_where(self, parent: bytes, folder: Folder) -> None:
+        """Note the times of a folder in the journal that lies in another one, if there is any."""
+        journal = self._journals.get(parent)
+        if journal is not None:
+            self.note_folder(journal, folder)
+
+    @property
+    def touched(self) -> dict[bytes, int]:
+        """The folders that it touched, absolute, with their times (nanoseconds) before."""
+        return {path: before for path, (_, before) in self._touched.items()}
 
     def note_made(self, journal: Journal, path: bytes) -> None:
         """Note that a folder is about to be made.
@@ -140,14 +164,17 @@ class Entry:
         Raises:
             NotDoneError: it cannot be said, so it must not be done.
         """
+        self._begin(time.time())
+        self._shelves[journal.shelf.parent] = self.mirror.shelf(self.id, journal.shelf, journal.roots)
+        journal.begin(record)
+
+    def _begin(self, at: float) -> None:
         if not self._told:
             more: Line = {
                 "query": self.query, "plan": self.plan, "planned": self.planned, "undoes": list(self.undoes)
             }  # fmt: skip
-            self.mirror.begin(self.id, time.time(), self.kind, more)
+            self.mirror.begin(self.id, at, self.kind, more)
             self._told = True
-        self._shelves[journal.shelf.parent] = self.mirror.shelf(self.id, journal.shelf, journal.roots)
-        journal.begin(record)
 
     def settle(self, journal: Journal, record: Record, *, done: bool, reason: str = "") -> None:
         """Say what became of a step."""
@@ -160,7 +187,7 @@ class Entry:
     def end(self) -> None:
         """Close the books: the folders' times as they are now, the last line."""
         after: dict[bytes, list[Line]] = {}
-        for path, journal in self._touched.items():
+        for path, (journal, _) in self._touched.items():
             with contextlib.suppress(OSError):
                 status = os.stat(path)
                 ref = self.ref(journal, path)

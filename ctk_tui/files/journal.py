@@ -152,19 +152,18 @@ class Journal:
         try:
             self.write(*lines)
             step("ended")
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self.folder.at(self.entry.encode() + OPEN), dir_fd=self.folder.fd)
-            self.folder.sync()
+            self.unmark()
         except OSError as error:
             raise JournalError(
                 f"the journal {os.fsdecode(self.shelf.path)} cannot be written: {reason(error)}",
                 "make room there, then `ctk doctor --repair`",
             ) from error
 
-    @property
-    def begun(self) -> bool:
-        """Whether it has a line."""
-        return self._file >= 0
+    def unmark(self) -> None:
+        """Take the marker away that says that the entry has no end."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.folder.at(self.entry.encode() + OPEN), dir_fd=self.folder.fd)
+        self.folder.sync()
 
     def close(self) -> None:
         """Close file and folder, free the lock."""

@@ -55,21 +55,20 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return Stamp(status.st_size, status.st_mtime_ns, signed(status.st_ino))
 
 
-def may_change(places: Places, ground: Ground, rel: bytes) -> None:
+def may_change(ground: Ground, rel: bytes, *, disabled: bool = False) -> None:
     """Check what can be told without a look at the disk.
 
     Args:
-        places: all sources.
         ground: the source.
         rel: the file in it.
+        disabled: whether a disabled source is as good: what was done there before may be undone.
 
     Raises:
         NotDoneError: the source is offline or disabled, or the file is protected.
     """
-    del places
     if not ground.online:
         raise NotDoneError("offline", f"its source {ground.name} is offline: {ground.reason}")
-    if not ground.enabled:
+    if not ground.enabled and not disabled:
         raise NotDoneError("outside", f"its source {ground.name} is disabled")
     if ground.protects(rel):
         raise NotDoneError("protected", f"protected in the source {ground.name}")
@@ -162,7 +161,7 @@ class Looker:
         Raises:
             NotDoneError: it may not be touched now, with the reason.
         """
-        may_change(self.places, place.ground, place.rel)
+        may_change(place.ground, place.rel)
         folder = self.folder(place.ground, place.folder)
         status = self._stat(folder, place, expected)
         require_idle(status, self.now)

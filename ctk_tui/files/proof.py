@@ -49,7 +49,7 @@ def hold(places: Places, place: Place, expected: Stamp, *, change: bool) -> Iter
         NotDoneError: it must not be touched, is not there, or is another one than expected.
     """
     if change:
-        may_change(places, place.ground, place.rel)
+        may_change(place.ground, place.rel)
     elif not place.ground.online:
         raise NotDoneError("offline", f"its source {place.ground.name} is offline: {place.ground.reason}")
     with open_folder(places, place.ground, place.folder, change=change) as folder:

@@ -73,8 +73,10 @@ class Record:
     """Whether it is the second half of one operation: the original's quarantine after a copy to another drive."""
     undoes: tuple[str, int] | None = None
     """Entry and number of the step that it takes back."""
+    again: bool = False
+    """Whether it only does again what another step did first: a redo."""
     state: str = "begun"
-    """begun, done or back."""
+    """begun, ready, done or back."""
     placeholder: bool = False
     """Whether an empty file of ours may lie at the target."""
 
@@ -126,8 +128,9 @@ def line_of(record: Record) -> Line:
     for name, path in (("link", record.link), ("temporary", record.temporary)):
         if path is not None:
             line |= path_fields(path, name)
-    if record.half:
-        line["half"] = True
+    for name, on in (("half", record.half), ("again", record.again)):
+        if on:
+            line[name] = True
     if record.undoes is not None:
         line["undoes"] = list(record.undoes)
     return line
@@ -150,7 +153,7 @@ def record_of(line: Line) -> Record:
             _text(line.get("digest")), _text(line.get("fingerprint")),
             _ref_of(line, "keeper") if "keeper_root" in line else None,
             path_of(line, "link") if "link" in line else None, temporary, bool(line.get("half")),
-            (str(undoes[0]), int(undoes[1])) if undoes else None,
+            (str(undoes[0]), int(undoes[1])) if undoes else None, bool(line.get("again")),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise BadLineError(str(error)) from error

@@ -39,12 +39,13 @@ class Ways:
     modes: dict[bytes, int] = field(default_factory=dict)
     shelves: Shelves = field(default_factory=Shelves)
 
-    def open(self, target: bytes, near: Place | None) -> tuple[Folder, Journal]:
+    def open(self, target: bytes, near: Place | None, journal: Journal | None = None) -> tuple[Folder, Journal]:
         """Open the folder of a target, made where it is not there; the caller closes it.
 
         Args:
             target: where a file goes, absolute.
             near: where the file is: its journal serves for a target outside of every source on the same volume.
+            journal: the journal to use, where that is settled: by undo, which stays on the volume that it is on.
 
         Returns:
             The folder, and the journal on its volume.
@@ -54,53 +55,75 @@ class Ways:
         """
         place = self.places.find(target)
         if place is not None:
-            return self._inside(place)
+            return self._inside(place, journal)
         base = next((one for one in self.outside if target.startswith(one.rstrip(b"/") + b"/")), None)
         if base is None:
             raise NotDoneError("outside", "the target lies neither in a source nor in the folder that was named")
-        return self._outside(base, os.path.dirname(target)[len(base) :].strip(b"/"), near)
+        return self._outside(base, os.path.dirname(target)[len(base) :].strip(b"/"), near, journal)
 
-    def _inside(self, place: Place) -> tuple[Folder, Journal]:
+    def _inside(self, place: Place, journal: Journal | None) -> tuple[Folder, Journal]:
         ground = place.ground
         try:
-            may_change(self.places, ground, place.rel)
+            may_change(ground, place.rel, disabled=journal is not None)
         except NotDoneError as error:
             raise NotDoneError(error.kind, f"its target: {error.message}") from error
         there, left, identities = _open_existing(ground.path, place.folder)
         try:
             _require_free(self.places, identities)
             known = place.folder[: len(place.folder) - len(b"/".join(left))].rstrip(b"/")
-            journal = self.entry.journal(self.shelves.of(ground, known))
+            if journal is None:
+                journal = self.entry.journal(self.shelves.of(ground, known))
+            else:
+                _require_same_volume(there, journal)
         except BaseException:
             there.close()
             raise
         return self._make(there, left, journal), journal
 
-    def _outside(self, base: bytes, rel: bytes, near: Place | None) -> tuple[Folder, Journal]:
+    def _outside(self, base: bytes, rel: bytes, near: Place | None, journal: Journal | None) -> tuple[Folder, Journal]:
         if is_protected_now(self.places, base):
             raise NotDoneError("protected", "its target lies in a protected folder")
         try:
-            if not os.path.isdir(base):
-                os.makedirs(base)
+            there, left = self._as_far_as_it_is(base, rel)
+            shelf = self._near_shelf(there, near) if journal is None else None
+            if journal is None and shelf is None:
+                # Its own quarantine folder will lie in it: it has to be there before anything can be told.
+                there.close()
+                os.makedirs(base, exist_ok=True)
                 step("base made")
-            there, left, _ = _open_existing(base, rel)
+                there, left = self._as_far_as_it_is(base, rel)
+                shelf = Shelf(base, None, None)
         except OSError as error:
             raise from_system(error, os.fsdecode(base)) from error
         try:
-            journal = self.entry.journal(self._shelf(there, base, near))
+            if journal is None:
+                assert shelf is not None  # for mypy: found or made above
+                journal = self.entry.journal(shelf)
+            else:
+                _require_same_volume(there, journal)
         except BaseException:
             there.close()
             raise
         return self._make(there, left, journal), journal
 
-    def _shelf(self, there: Folder, base: bytes, near: Place | None) -> Shelf:
-        """Return the quarantine folder that serves a folder outside: the file's own, if it lies on the same volume."""
-        if near is not None and near.ground.enabled and not near.ground.protects(near.rel):
-            shelf = self.shelves.of(near.ground, near.folder)
-            with contextlib.suppress(OSError), open_root(shelf.parent) as parent:
-                if mount_of_folder(parent) == mount_of_folder(there) and parent.identity not in self.places.protected:
-                    return shelf
-        return Shelf(base, None, None)
+    def _as_far_as_it_is(self, base: bytes, rel: bytes) -> tuple[Folder, list[bytes]]:
+        """Return the deepest folder on the way to a folder outside that is there, and the parts below it."""
+        missing: list[bytes] = []
+        while not os.path.isdir(base):
+            base, name = os.path.split(base)
+            missing.insert(0, name)
+        there, left, _ = _open_existing(base, b"/".join((*missing, *(rel.split(b"/") if rel else ()))))
+        return there, left
+
+    def _near_shelf(self, there: Folder, near: Place | None) -> Shelf | None:
+        """Return the file's own quarantine folder, if it lies on the same volume as a folder outside."""
+        if near is None or not near.ground.enabled or near.ground.protects(near.rel):
+            return None
+        shelf = self.shelves.of(near.ground, near.folder)
+        with contextlib.suppress(OSError), open_root(shelf.parent) as parent:
+            if mount_of_folder(parent) == mount_of_folder(there) and parent.identity not in self.places.protected:
+                return shelf
+        return None
 
     def _make(self, here: Folder, left: list[bytes], journal: Journal) -> Folder:
         """Make the folders that are missing, each told in the journal before; closes `here` unless nothing is."""
@@ -124,6 +147,11 @@ class Ways:
                 raise
             raise from_system(error, "its target's folder") from error
         return here
+
+
+def _require_same_volume(there: Folder, journal: Journal) -> None:
+    if mount_of_folder(there) != mount_of_folder(journal.folder):
+        raise NotDoneError("volume", "its old place lies on another volume now")
 
 
 def _require_free(places: Places, identities: list[tuple[int, int]]) -> None:

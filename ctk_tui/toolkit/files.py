@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ctk_tui.files import planfile
 from ctk_tui.files.review import review, without
+from ctk_tui.model.errors import Refused
+from ctk_tui.model.format import count
+from ctk_tui.toolkit.fileworks import Works, interrupted, quarantine_parent
 from ctk_tui.toolkit.grounds import look_at_places
 from ctk_tui.toolkit.planning import Planner
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from ctk_tui.model.job import Job
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from ctk_tui.model.query.nodes import Query
     from ctk_tui.toolkit.toolkit import Toolkit
 
+T = TypeVar("T")
 REMEMBERED = 32
 """Plans whose target folder is remembered."""
 
@@ -39,6 +43,9 @@ class FilesFacade:
     def __init__(self, toolkit: Toolkit) -> None:
         self._toolkit = toolkit
         self._targets: dict[str, Path] = {}
+
+    def _run(self, kind: str, work: Callable[[Job], T], job: Job | None) -> T:
+        return self._toolkit.jobs.run(kind, work, job=job)
 
     def _to(self, plan: Plan, to: Path) -> Plan:
         """Remember the folder that the user named as a plan's target."""
@@ -261,7 +268,13 @@ class FilesFacade:
             Refused: it has last copies and `last_copies` is not given; nothing was done.
             Busy: another ctk scans, applies, undoes or prunes, here or on one of the volumes.
         """
-        raise NotImplementedError
+        if plan.totals.last and not last_copies:
+            raise Refused(
+                f"the plan removes {count(plan.totals.last, 'only copy', 'only copies')} of a sound",
+                "--last-copies allows that, once their number is confirmed",
+            )
+        named = to or self._targets.get(plan.id)
+        return self._run("apply", lambda running: Works(self._toolkit).apply(plan, named, running), job)
 
     def reversal(
         self,
@@ -282,7 +295,7 @@ class FilesFacade:
         Raises:
             UsageError: there is no such entry, or nothing to take back.
         """
-        raise NotImplementedError
+        return Works(self._toolkit).reversal(entry, ids, paths, kind)
 
     def reversal_from(self, folder: Path, entry: str | None = None) -> Reversal:
         """Return the same, read from a quarantine folder alone: the catalog, and the configuration, are not needed.
@@ -294,7 +307,8 @@ class FilesFacade:
         Raises:
             UsageError: no journal lies there.
         """
-        raise NotImplementedError
+        parent, named = quarantine_parent(folder)
+        return Works(self._toolkit, (parent,)).reversal_from(parent, entry or named)
 
     def undo(self, reversal: Reversal, *, job: Job | None = None) -> FilesReport:
         """Take back what `reversal` or `reversal_from` showed, as the job `undo`; it is a journal entry of its own.
@@ -304,11 +318,11 @@ class FilesFacade:
         Raises:
             Busy: another ctk scans, applies, undoes or prunes, here or on one of the volumes.
         """
-        raise NotImplementedError
+        return self._run("undo", lambda running: Works(self._toolkit, reversal.folders).undo(reversal, running), job)
 
     def interrupted(self) -> list[HistoryEntry]:
         """Return the entries that a kill or a power cut left in the middle: quick, for every command's stderr."""
-        raise NotImplementedError
+        return interrupted(self._toolkit)
 
     def recover(self, *, job: Job | None = None) -> list[Recovery]:
         """Complete or roll back every interrupted operation within reach; `apply` and `undo` do so by themselves.
@@ -316,13 +330,13 @@ class FilesFacade:
         Raises:
             Busy: another ctk scans, applies, undoes or prunes.
         """
-        raise NotImplementedError
+        return self._run("undo", lambda _: Works(self._toolkit).archive.recover(), job)
 
     # --- history and quarantine ----------------------------------------------------------------------------------
 
     def history(self) -> list[HistoryEntry]:
         """Return the entries of the journal, newest first; those that lie on sources and are not mirrored yet, too."""
-        raise NotImplementedError
+        return Works(self._toolkit).history()
 
     def steps(self, entry: str) -> list[JournalStep]:
         """Return what an entry did, file by file.
@@ -330,7 +344,7 @@ class FilesFacade:
         Raises:
             UsageError: there is no such entry.
         """
-        raise NotImplementedError
+        return Works(self._toolkit).steps(entry)
 
     def quarantine(self, *, older_than_days: float = 0.0) -> list[HeldFile]:
         """Return the files in quarantine, oldest first.
@@ -338,11 +352,11 @@ class FilesFacade:
         Args:
             older_than_days: only those that went there longer ago.
         """
-        raise NotImplementedError
+        return Works(self._toolkit).quarantine(older_than_days)
 
     def emptying(self, *, older_than_days: float = 0.0) -> Emptying:
         """Return what `empty` would take away for good: only files whose place is online."""
-        raise NotImplementedError
+        return Works(self._toolkit).emptying(older_than_days)
 
     def empty(self, emptying: Emptying, *, last_copies: bool = False, job: Job | None = None) -> FilesReport:
         """Unlink files in quarantine for good, each after a copy of it was read and proved now; as the job `apply`.
@@ -355,4 +369,8 @@ class FilesFacade:
         Raises:
             Busy: another ctk scans, applies, undoes or prunes.
         """
-        raise NotImplementedError
+        return self._run(
+            "apply",
+            lambda running: Works(self._toolkit).empty(emptying, last_copies=last_copies, job=running),
+            job,
+        )

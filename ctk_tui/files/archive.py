@@ -1,0 +1,195 @@
+"""All quarantine folders within reach, and their entries: interrupted ones recovered, unknown ones taken in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ctk_tui.catalog import journal as table
+from ctk_tui.files import logbook
+from ctk_tui.files.entry import Entry
+from ctk_tui.files.journal import Journal
+from ctk_tui.files.record import path_of
+from ctk_tui.files.recover import Recoverer
+from ctk_tui.files.refusing import NotDoneError
+from ctk_tui.files.shelf import Shelf
+from ctk_tui.model.journal import Recovery
+
+if TYPE_CHECKING:
+    from ctk_tui.catalog.connection import Database
+    from ctk_tui.files.logbook import Logbook
+    from ctk_tui.files.mirror import Mirror
+    from ctk_tui.files.places import Places
+    from ctk_tui.files.record import Line
+
+
+@dataclass(slots=True)
+class Archive:
+    """The quarantine folders that sources have and that the catalog's mirror knows of.
+
+    Args:
+        database: the catalog.
+        places: all sources.
+        mirror: tells the catalog.
+        named: further folders with a quarantine in them, absolute.
+    """
+
+    database: Database
+    places: Places
+    mirror: Mirror
+    named: tuple[bytes, ...] = ()
+    _shelves: dict[bytes, Shelf] = field(default_factory=dict)
+
+    def shelves(self) -> list[Shelf]:
+        """Return the quarantine folders that may be there now."""
+        if not self._shelves:
+            for parent in self.named:
+                self._add(self.shelf_at(parent))
+            for ground in self.places.grounds:
+                if ground.online:
+                    self._add(Shelf(ground.path, ground, b""))
+                    if ground.quarantine:
+                        self._add(Shelf(ground.quarantine, ground, None))
+            for head in table.heads(self.database):
+                for line in head.data["journals"]:
+                    found = self.shelf_of(line)
+                    if found is not None:
+                        self._add(found)
+        return list(self._shelves.values())
+
+    def _add(self, shelf: Shelf) -> None:
+        if os.path.lexists(shelf.path):
+            self._shelves.setdefault(shelf.parent, shelf)
+
+    def shelf_at(self, parent: bytes) -> Shelf:
+        """Return the quarantine folder in a folder, with the source that it is in."""
+        if parent in self._shelves:
+            return self._shelves[parent]
+        place = self.places.find_folder(parent)
+        return Shelf(parent, place.ground, place.rel) if place is not None else Shelf(parent, None, None)
+
+    def shelf_of(self, line: Line) -> Shelf | None:
+        """Return the quarantine folder that a mirrored entry names, where it is now; None where that is offline."""
+        ground = self.places.by_name(line["source"]) if line["source"] else None
+        if line["source"] and (ground is None or not ground.online):
+            return None
+        if ground is not None and "place" in line:
+            place = path_of(line, "place")
+            return Shelf(ground.full(place), ground, place)
+        return Shelf(path_of(line, "parent"), ground, None)
+
+    def recover(self) -> list[Recovery]:
+        """Bring all interrupted entries within reach to an end.
+
+        Raises:
+            Busy: another ctk changes files by one of these quarantine folders.
+        """
+        marked: dict[str, list[Shelf]] = {}
+        for shelf in self.shelves():
+            with contextlib.suppress(OSError, NotDoneError):
+                for entry in logbook.entries_at(shelf.parent)[1]:
+                    marked.setdefault(entry, []).append(shelf)
+        found = [self._recover(entry, marked[entry]) for entry in sorted(marked)]
+        for entry in table.open_entries(self.database):
+            if entry not in marked:
+                self._forget_unbegun(entry)
+        return [one for one in found if one is not None]
+
+    def _recover(self, entry: str, shelves: list[Shelf]) -> Recovery | None:
+        with contextlib.ExitStack() as stack:
+            journals: list[tuple[Journal, Logbook]] = []
+            for shelf in shelves:
+                journal = Journal(shelf, {"journal": entry})  # from here on nobody else writes there
+                stack.callback(journal.close)
+                book = _book(shelf, entry)
+                if book.ended or not book.head:
+                    journal.unmark()
+                else:
+                    journals.append((journal, book))
+            if not journals:
+                return None
+            going_on = self._resumed(entry, journals)
+            elsewhere = {ground.name: ground.path for ground in self.places.grounds if ground.online}
+            workers = [Recoverer(book, going_on, journal, elsewhere) for journal, book in journals]
+            for worker in workers:
+                worker.settle()
+            halves = {path for worker in workers for path in worker.halves()}
+            for worker in workers:
+                worker.take_back_halves(halves)
+                worker.close()
+        for shelf in shelves:
+            self.take_in(shelf, logbook.read(shelf.parent, entry))
+        self.mirror.end(entry)
+        return _summed(entry, workers)
+
+    def _resumed(self, entry: str, journals: list[tuple[Journal, Logbook]]) -> Entry:
+        """Return an entry that was interrupted, to go on with it."""
+        head = journals[0][1].head
+        going_on = Entry(
+            self.places, self.mirror, head["kind"], head["query"], head["plan"], head["planned"],
+            tuple(head["undoes"]), id=entry,
+        )  # fmt: skip
+        highest = max((number for _, book in journals for number in book.records), default=0)
+        for journal, book in journals:
+            journal.roots.update(book.roots)
+            journal.reopen()
+            going_on.resume(journal, highest, book.at)
+        return going_on
+
+    def _forget_unbegun(self, entry: str) -> None:
+        """Close an entry that the catalog knows of, whose journals are all at an end (or were never begun)."""
+        [head] = table.heads(self.database, [entry])
+        shelves = [self.shelf_of(line) for line in head.data["journals"]]
+        if all(shelf is not None and os.path.isdir(shelf.parent) for shelf in shelves):
+            for shelf in shelves:
+                assert shelf is not None  # for mypy: just looked at
+                with contextlib.suppress(OSError, NotDoneError):
+                    self.take_in(shelf, logbook.read(shelf.parent, entry))
+            self.mirror.end(entry)
+
+    def take_in_all(self) -> None:
+        """Tell the catalog of entries that it does not know: made with another catalog, or before this one."""
+        known = table.known(self.database)
+        for shelf in self.shelves():
+            with contextlib.suppress(OSError, NotDoneError):
+                entries, marked = logbook.entries_at(shelf.parent)
+                for entry in entries:
+                    if entry not in marked and (entry not in known or not self._has(entry, shelf)):
+                        self.take_in(shelf, logbook.read(shelf.parent, entry))
+                        self.mirror.end(entry)
+
+    def _has(self, entry: str, shelf: Shelf) -> bool:
+        [head] = table.heads(self.database, [entry])
+        return any(
+            found is not None and found.parent == shelf.parent for found in map(self.shelf_of, head.data["journals"])
+        )
+
+    def take_in(self, shelf: Shelf, book: Logbook) -> None:
+        """Tell the catalog of what a journal says."""
+        if not book.head:
+            return
+        more = {name: book.head.get(name) for name in ("query", "plan", "planned", "undoes")}
+        self.mirror.begin(book.entry, book.at, book.head["kind"], more)
+        number = self.mirror.shelf(book.entry, shelf, book.roots)
+        for record in (book.records[key] for key in sorted(book.records)):
+            if record.state in ("done", "back"):
+                self.mirror.settle(book.entry, record, number)
+        self.mirror.flush()
+
+
+def _book(shelf: Shelf, entry: str) -> Logbook:
+    try:
+        return logbook.read(shelf.parent, entry)
+    except FileNotFoundError:
+        return logbook.Logbook(shelf.parent, entry)
+
+
+def _summed(entry: str, workers: list[Recoverer]) -> Recovery | None:
+    if not workers:
+        return None
+    return Recovery(
+        entry, sum(one.completed for one in workers), sum(one.rolled_back for one in workers),
+        tuple(path for one in workers for path in one.lost),
+    )  # fmt: skip

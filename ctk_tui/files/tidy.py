@@ -1,0 +1,93 @@
+"""After an undo: folders that an entry made go again, the others get their times back, empty ones in quarantine go."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from ctk_tui.disk.folder import open_below
+from ctk_tui.files.refusing import NotDoneError
+from ctk_tui.model.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ctk_tui.files.entry import Entry
+    from ctk_tui.files.logbook import Logbook
+    from ctk_tui.files.record import Ref
+
+    PathOf = Callable[[Logbook, Ref], bytes | None]
+
+
+def remove_made(entry: Entry, books: Iterable[Logbook], path_of: PathOf) -> None:
+    """Remove the folders that entries made, where nothing lies in them now.
+
+    Args:
+        entry: the undo, which notes their times, so that a redo can make them as they were.
+        books: journals of entries that are all taken back.
+        path_of: where a path is now.
+    """
+    for book in books:
+        for ref in reversed(book.made):
+            path = path_of(book, ref)
+            if path is None or not (ref.rel or ref.root.startswith("@")):
+                continue
+            rel = ref.rel or os.path.basename(path)  # without: the folder outside every source that was named
+            root = path[: len(path) - len(rel)].rstrip(b"/") or b"/"
+            with contextlib.suppress(OSError, FileError, NotDoneError):
+                above, name = os.path.split(rel)
+                with open_below(root, above) as parent:
+                    with parent.child(name) as made:
+                        if made.names():
+                            continue
+                        entry.note_where(book.parent, made)
+                    entry.note_where(book.parent, parent)
+                    os.rmdir(parent.at(name), dir_fd=parent.fd)
+                    parent.sync()
+
+
+def give_times_back(
+    before: Mapping[bytes, int], undone: Iterable[Logbook], between: Iterable[Logbook], path_of: PathOf
+) -> None:
+    """Give folders the times that they had before entries that are taken back now.
+
+    A folder whose time is not the one that our own last change left was changed by somebody else too, and keeps its
+    time.
+
+    Args:
+        before: the folders that this undo touched, absolute, with their times (nanoseconds) when it began.
+        undone: journals of the entries that are taken back.
+        between: journals of earlier undos of a part of them.
+        path_of: where a path is now.
+    """
+    steps: dict[bytes, dict[int, int]] = {}
+    for book in (*undone, *between):
+        for ref, (time_before, _) in book.folders.items():
+            path = path_of(book, ref)
+            after = book.after.get(ref)
+            if path is not None and after is not None:
+                steps.setdefault(path, {}).setdefault(after, time_before)
+    for path, now in before.items():
+        known = steps.get(path, {})
+        then = now
+        while then in known:
+            then = known.pop(then)
+        if then != now:
+            with contextlib.suppress(OSError):
+                status = os.lstat(path)
+                os.utime(path, ns=(status.st_atime_ns, then), follow_symlinks=False)
+
+
+def drop_empty(shelf: bytes, entry: str) -> None:
+    """Remove the folders of an entry in quarantine that hold nothing any more; its journal stays.
+
+    Args:
+        shelf: the quarantine folder, absolute.
+        entry: the entry.
+    """
+    top = os.path.join(shelf, entry.encode())
+    for folder, _, _ in os.walk(top, topdown=False):
+        if folder != top:
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)

@@ -1,0 +1,244 @@
+"""Taking steps back, the newest first: each is a rename the other way, checked and journaled like the first one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ctk_tui.disk.compare import equal_digest
+from ctk_tui.disk.digest import digest
+from ctk_tui.disk.fingerprint import fingerprint
+from ctk_tui.disk.folder import open_below
+from ctk_tui.disk.mounts import same_file
+from ctk_tui.disk.stamps import same_time
+from ctk_tui.files import change
+from ctk_tui.files.change import Facts, Name
+from ctk_tui.files.looks import may_change, stamp_of
+from ctk_tui.files.refusing import NotDoneError, from_system
+from ctk_tui.files.shelf import Shelf, open_inside
+from ctk_tui.files.way import Ways
+from ctk_tui.model.errors import Cancelled, FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ctk_tui.disk.safe_open import OpenFile
+    from ctk_tui.files.entry import Entry
+    from ctk_tui.files.logbook import Logbook
+    from ctk_tui.files.places import Places
+    from ctk_tui.files.record import Record, Ref
+    from ctk_tui.model.job import Job
+    from ctk_tui.model.plan import Refusal
+
+Step = tuple["Logbook", "Record"]
+"""A step that is taken back, and the journal that it stands in."""
+
+
+@dataclass(slots=True)
+class Undo:
+    """Takes steps back.
+
+    Args:
+        places: all sources.
+        entry: the new entry, which says so.
+        shelf_of: the quarantine folder of a journal.
+        origin: from a step to the one that it took back, None for none: a redo needs what the first one relied on.
+        job: counters, and whether to go on.
+        outside: folders outside every source that the journals name.
+        modes: permissions of folders that may have to be made again, by absolute path.
+    """
+
+    places: Places
+    entry: Entry
+    shelf_of: Callable[[Logbook], Shelf]
+    origin: Callable[[Record], Step | None]
+    job: Job
+    outside: tuple[bytes, ...] = ()
+    modes: dict[bytes, int] = field(default_factory=dict)
+    failed: list[Refusal] = field(default_factory=list)
+    bytes_done: int = 0
+    stay: set[tuple[str, int]] = field(default_factory=set)
+    """Steps that could not be taken back."""
+    _ways: Ways = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ways = Ways(self.places, self.entry, self.outside, self.modes)
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Take steps back in this order; what is refused is told in `failed`.
+
+        Raises:
+            JournalError: a journal cannot be written any more; what was begun is for the recovery.
+        """
+        self.job.stage = "undo"
+        self.job.total = len(steps)
+        with contextlib.suppress(Cancelled):
+            for book, record in steps:
+                self.job.check()
+                self._one(book, record)
+                self.job.done += 1
+
+    def _one(self, book: Logbook, record: Record) -> None:
+        path = self._path(book, record.source)
+        try:
+            self._take_back(book, record, path)
+        except NotDoneError as error:
+            refusal = error.refusal(path or record.source.rel)
+        except (OSError, FileError) as error:
+            refusal = from_system(error).refusal(path or record.source.rel)
+        else:
+            self.bytes_done += 0 if record.half else record.stamp.size
+            self.job.bump("undone")
+            return
+        self.failed.append(refusal)
+        self.stay.add((book.entry, record.number))
+        self.job.bump("refused")
+
+    def _path(self, book: Logbook, ref: Ref) -> bytes | None:
+        found = book.path(ref)
+        if found is not None or not ref.root:
+            return found
+        ground = self.places.by_name(ref.root)
+        if ground is not None:
+            return ground.full(ref.rel) if ground.online else None
+        root = book.roots.get(ref.root)
+        return os.path.join(root.path, ref.rel) if root is not None else None
+
+    def _take_back(self, book: Logbook, record: Record, old: bytes | None) -> None:
+        now = self._path(book, record.target)
+        if old is None or now is None:
+            raise NotDoneError("offline", "its volume is not there")
+        creates = record.temporary is not None or record.op in ("hardlink", "symlink")
+        journal = self.entry.journal(self.shelf_of(book))
+        facts = Facts(
+            self._op(record, creates=creates), record.digest, record.fingerprint, None, record.link, record.half,
+            (book.entry, record.number), again=record.op == "restore",
+        )  # fmt: skip
+        with contextlib.ExitStack() as stack:
+            here = self._here(stack, record.target, now)
+            held = self._held(stack, here, record)
+            if creates:
+                still = self._original(stack, record, old, held) if record.op == "move" else lambda: ""
+                change.to_shelf(self.entry, journal, facts, here, b"", held, still)
+            elif record.source.root == "":
+                still = self._keeper(stack, record, held)
+                folder, name = os.path.split(record.source.rel)
+                there = Name(stack.enter_context(open_inside(journal.folder, folder, make=True)), name)
+                change.rename(self.entry, journal, facts, here, there, held, still)
+            else:
+                opened, _ = self._ways.open(old, None, journal)
+                there = Name(stack.enter_context(opened), os.path.basename(old))
+                change.rename(self.entry, journal, facts, here, there, held)
+
+    def _op(self, record: Record, *, creates: bool) -> str:
+        """Return what the taking back is called in the journal."""
+        if creates:
+            return "remove"
+        if record.op in ("quarantine", "remove"):
+            return "restore"
+        if record.op == "restore":
+            origin = self.origin(record)
+            return origin[1].op if origin is not None else "quarantine"
+        return record.op
+
+    def _here(self, stack: contextlib.ExitStack, ref: Ref, now: bytes) -> Name:
+        """Return where a file is now, in its open folder."""
+        place = self.places.find(now)
+        if place is not None:
+            may_change(place.ground, place.rel, disabled=True)
+        rel = ref.rel if ref.root else b".ctk-quarantine/" + ref.rel
+        root = now[: len(now) - len(rel)].rstrip(b"/") or b"/"
+        ways: list[tuple[int, int]] = []
+        try:
+            folder = open_below(root, os.path.dirname(rel), lambda passed: ways.append(passed.identity))
+        except (OSError, FileError) as error:
+            raise from_system(error, os.fsdecode(os.path.dirname(now))) from error
+        stack.enter_context(folder)
+        if not self.places.protected.isdisjoint(ways):
+            raise NotDoneError("protected", "it lies in a protected folder")
+        return Name(folder, os.path.basename(now))
+
+    def _held(self, stack: contextlib.ExitStack, here: Name, record: Record) -> OpenFile | os.stat_result:
+        """Return the file, open, or the look at a link; it must be what the step left there.
+
+        Raises:
+            NotDoneError: it is not there, or was changed since.
+        """
+        status = here.look()
+        if status is None:
+            raise NotDoneError("missing", f"not where the journal says: {os.fsdecode(here.path)}")
+        if record.link is not None:
+            if not stat.S_ISLNK(status.st_mode) or os.readlink(
+                here.folder.at(here.name), dir_fd=here.folder.fd
+            ) != record.link:  # fmt: skip
+                raise NotDoneError("changed", "the link was changed since")
+            return status
+        held = stack.enter_context(here.folder.open(here.name))
+        if (held.size, held.mtime_ns) != (record.stamp.size, record.stamp.mtime_ns) and not self._is_proved(
+            here, held, record
+        ):
+            raise NotDoneError("changed", f"changed since: {os.fsdecode(here.path)}")
+        copied = record.temporary is not None or record.op == "hardlink"
+        doubtful = copied or stamp_of(held.status).inode != record.stamp.inode
+        if doubtful and record.digest is not None and not self._is_proved(here, held, record):
+            raise NotDoneError("changed", f"its bytes were changed since: {os.fsdecode(here.path)}")
+        return held
+
+    def _is_proved(self, here: Name, held: OpenFile, record: Record) -> bool:
+        """Return whether a file has the digest of the journal, where another time or inode leaves it in doubt.
+
+        Without a digest its ends have to do, and a time that the FAT family may show on a machine with another clock.
+        """
+        if held.size != record.stamp.size:
+            return False
+        if record.digest is None:
+            near = same_time(held.mtime_ns, record.stamp.mtime_ns, coarse=True)
+            return near and fingerprint(held.fd, held.size, path=here.path).value == record.fingerprint
+        return digest(held.fd, held.size, self.job.check, path=here.path) == record.digest
+
+    def _original(
+        self, stack: contextlib.ExitStack, record: Record, old: bytes, held: OpenFile | os.stat_result
+    ) -> Callable[[], str]:
+        """Prove that the original of a moved file is back before its copy goes.
+
+        Raises:
+            NotDoneError: it is not; the copy stays.
+        """
+        del record
+        return self._equal(stack, old, held, "the original")
+
+    def _keeper(
+        self, stack: contextlib.ExitStack, record: Record, held: OpenFile | os.stat_result
+    ) -> Callable[[], str]:
+        """Prove the keeper of a removal that is done again; a removal of a last copy relied on none.
+
+        Raises:
+            NotDoneError: it is no copy any more; the file stays.
+        """
+        step = self.origin(record)
+        if step is None or step[1].keeper is None or isinstance(held, os.stat_result):
+            return lambda: ""
+        keeper = self._path(step[0], step[1].keeper)
+        if keeper is None:
+            raise NotDoneError("keeper", "the volume of its keeper is not there")
+        return self._equal(stack, keeper, held, "its keeper")
+
+    def _equal(
+        self, stack: contextlib.ExitStack, path: bytes, held: OpenFile | os.stat_result, what: str
+    ) -> Callable[[], str]:
+        """Open another copy, prove that it is the same, and return what looks at it once more afterwards."""
+        place = self.places.find(path)
+        root, rel = (place.ground.path, place.rel) if place is not None else os.path.split(path)
+        try:
+            folder = stack.enter_context(open_below(root, os.path.dirname(rel)))
+            other = stack.enter_context(folder.open(os.path.basename(rel)))
+        except (OSError, FileError) as error:
+            raise NotDoneError("keeper", f"{what} cannot be read: {from_system(error).message}") from error
+        if isinstance(held, os.stat_result) or same_file(other.status, held.status):
+            raise NotDoneError("keeper", f"{what} is another name of the same file")
+        if equal_digest(held, other, self.job.check, path=path, other_path=path) is None:
+            raise NotDoneError("keeper", f"{what} is not the same any more: their bytes differ")
+        return lambda: change.differs(Name(folder, os.path.basename(rel)), other.status)
