@@ -33,7 +33,8 @@ def _translate(error: sqlite3.Error, path: Path) -> CatalogError | None:
             f"{path}: the catalog is locked by another program",
             "close the program that holds it open, or wait for its work to end",
         )
-    if name == "SQLITE_FULL":
+    # SHMSIZE: no room for the file beside the catalog by which its readers agree, so that nothing can be read either.
+    if name == "SQLITE_FULL" or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE":
         return CatalogError(
             f"{path}: the disk that holds the catalog is full",
             "make room there; nothing of this step was written, the next run goes on from here",

@@ -43,4 +43,5 @@ def refusal(path: Path, error: OSError) -> CatalogError:
     """Return the error for a lock file that the system refuses."""
     if error.errno in UNWRITABLE:
         return CatalogReadOnly(f"{path.parent} cannot be written: {reason(error)}", "what only reads works")
-    return CatalogError(f"{path} cannot be locked: {reason(error)}")
+    hint = "make room there" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    return CatalogError(f"{path} cannot be locked: {reason(error)}", hint)

@@ -86,9 +86,13 @@ class Lock:
         """Write who holds it, whole or not at all: somebody may read it at any moment."""
         note = _note(self._path)
         beside = note.with_name(f"{note.name}.{os.getpid()}")
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(dict(holder), file)
-        beside.replace(note)
+        try:
+            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(dict(holder), file)
+            beside.replace(note)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def _note(path: Path) -> Path:

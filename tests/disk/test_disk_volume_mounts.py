@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ctk_tui.disk import volume_linux
 from ctk_tui.disk.volume import identify, mounted_volumes
+from tests.support.mounts import mounted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.needs("mount")
-
-
-@contextmanager
-def mounted(what: str | Path, where: Path, *options: str) -> Iterator[Path]:
-    where.mkdir(exist_ok=True)
-    subprocess.run(["mount", *options, str(what), str(where)], check=True)
-    try:
-        yield where
-    finally:
-        subprocess.run(["umount", "--lazy", str(where)], check=True)
 
 
 def image(path: Path, size: int, *make: str) -> Path:
