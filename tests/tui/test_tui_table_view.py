@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from ctk_tui.tui.table import ids as ids_module
-from ctk_tui.tui.table.ids import as_ids, find, nearest
+from ctk_tui.tui.table.ids import among, as_ids, find, nearest
 from ctk_tui.tui.table.thumb import row_at, thumb
 from ctk_tui.tui.table.view import View
 
@@ -43,6 +43,15 @@ def test_find_finds(many: int, ids: list[int], wanted: int) -> None:
         patch.setattr(ids_module, "MANY", many)
         for one in [*ids, wanted]:
             assert find(as_ids(ids), one) == (ids.index(one) if one in ids else -1)
+
+
+@pytest.mark.parametrize("many", [0, 10**9], ids=["numpy", "plain"])
+@given(ids=LISTS, others=st.sets(st.integers(-(2**63), 2**63 - 1), max_size=9), data=st.data())
+def test_among_counts(many: int, ids: list[int], others: set[int], data: st.DataObject) -> None:
+    some = others | (data.draw(st.sets(st.sampled_from(ids))) if ids else set())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ids_module, "MANY", many)
+        assert among(as_ids(ids), some) == len(some & set(ids))
 
 
 @pytest.mark.parametrize("many", [0, 10**9], ids=["numpy", "plain"])

@@ -160,9 +160,7 @@ class LineMaker:
         for column, _, x, width, render in self._placed:
             cell = render(row)
             text, tone = cell if isinstance(cell, Cell) else (cell, None)
-            tone = tone or column.tone
-            if look.sound and tone in {"text", "strong"}:
-                tone = "accent"
+            tone = "accent" if look.sound and column.tone == "text" else tone or column.tone
             text = fit(text, width, right=column.right, cut=column.cut, sign=self._signs.cut)
             pieces.append(self._piece(GUTTER + x, width, text, tone, look))
             pieces.append(self._piece(GUTTER + x + width, GAP, "", tone, look))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctk_tui.tui.table.ids import among
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from ctk_tui.tui.table.ids import Ids
 
 
 class Marks:
@@ -58,6 +62,10 @@ class Marks:
         """Mark these and no other."""
         self._ids = set(ids if self._may is None else filter(self._may, ids))
         self._changed()
+
+    def outside(self, ids: Ids) -> int:
+        """Return how many marked ids a list lacks; it may have a million."""
+        return len(self._ids) - among(ids, self._ids) if self._ids else 0
 
     def _tell(self, count: int) -> int:
         if count:
