@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ctk_tui.catalog.opening import open_database
+from tests.support.classified import classify, result
+
 if TYPE_CHECKING:
     from tests.support.commands import Ctk, Hostile
 
@@ -27,6 +30,28 @@ def test_a_category_is_set_and_taken_back(ctk: Ctk, hostile: Hostile) -> None:
     back = ctk(*hostile.options, "category", "--undo", "1", "--json")
     assert back.json == {"v": 1, "category": "fx", "files": 1, "change": 1, "undone": True}
     assert said_of(ctk, hostile, "id:1") == (None, None, None)
+
+
+def test_what_the_model_says_is_shown_until_the_user_speaks(ctk: Ctk, hostile: Hostile) -> None:
+    database, held = open_database(hostile.database)
+    labels = {"Bass drum": 0.9, "Speech": 0.25}
+    classify(database, [result(database, 1, labels, "drums", 0.84), result(database, 2, {}, "vocal", 0.3)])
+    database.close()
+    held.release()
+    said = ctk(*hostile.options, "show", "id:1").lines
+    assert "  category     drums (model, 0.84)" in said
+    assert "  labels       Bass drum 0.90, Speech 0.25" in said
+    fields = ("--fields", "id,category,category_source,confidence,labels")
+    found = ctk(*hostile.options, "search", "confidence:0..", "confidence+", *fields)
+    assert found.text == "2\tvocal\tmodel\t0.3\t\n1\tdrums\tmodel\t0.84\tBass drum 0.900; Speech 0.250\n"
+    assert ctk(*hostile.options, "search", "--category", "drums", "--count").text == "1\n"
+    assert ctk(*hostile.options, "search", "is:unclassified", "--count").text == "14\n"
+    assert ctk(*hostile.options, "search", "bass", "drum", "--fields", "id").text == "1\n"
+    assert "drums" in ctk(*hostile.options, "stats").text
+    ctk(*hostile.options, "category", "id:1", "--set", "bass")
+    assert said_of(ctk, hostile, "id:1") == ("bass", "user", None)
+    ctk(*hostile.options, "category", "id:1", "--set", "auto")
+    assert said_of(ctk, hostile, "id:1") == ("drums", "model", 0.84)
 
 
 def test_words_for_eyes(ctk: Ctk, hostile: Hostile) -> None:
