@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-STAGES = {"walk": "looking", "read": "reading", "prove": "comparing", "finish": "finishing"}
+STAGES = {
+    "walk": "looking",
+    "read": "reading",
+    "prove": "comparing",
+    "finish": "finishing",
+    "load": "loading the model",
+    "verify": "verifying",
+}
 """Stages of jobs in words that tell something."""
 SHOWN_ELSEWHERE = {"found"}
 """Counters that the bar shows already."""

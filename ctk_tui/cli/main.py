@@ -28,6 +28,8 @@ COMMANDS = {
     "show": "All facts of one audio file.",
     "play": "Hear it.",
     "category": "Say what a sound is.",
+    "classify": "Find out what sounds are.",
+    "models": "The classifier's model: where it is, how it is fetched.",
     "stats": "Totals: files, hours, formats, duplicates.",
     "sources": "The folders that are catalogued.",
     "dupes": "What is there twice.",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ctk_tui.model.settings import Settings
     from ctk_tui.toolkit.audio import AudioFacade
     from ctk_tui.toolkit.catalog import CatalogFacade
+    from ctk_tui.toolkit.classifier import ClassifierFacade
     from ctk_tui.toolkit.doctor import Doctor
     from ctk_tui.toolkit.duplicates import DuplicatesFacade
     from ctk_tui.toolkit.files import FilesFacade
@@ -125,6 +126,13 @@ class Toolkit:
         from ctk_tui.toolkit.files import FilesFacade
 
         return FilesFacade(self)
+
+    @cached_property
+    def classifier(self) -> ClassifierFacade:
+        """What sounds are: labels, embeddings, categories."""
+        from ctk_tui.toolkit.classifier import ClassifierFacade
+
+        return ClassifierFacade(self)
 
     @cached_property
     def jobs(self) -> JobsFacade:

@@ -28,7 +28,7 @@ class WorkerPool(Executor):
     A worker that dies, is silent for too long or grows too large makes the future of the call it was at raise
     `WorkerLost`, with the item that `ticks.tick` named last; another worker takes its place. What a function raises
     arrives as an error of ctk (see `failures.unpack`). Functions are named, never sent: they lie at the top level of a
-    module of ctk; arguments and results are what JSON can hold (tuples arrive as lists, bytes do not travel).
+    module of ctk; arguments and results are what JSON can hold (tuples arrive as lists), and bytes.
 
     Processes start when work comes, so a pool that gets none costs nothing. Use it in a `with`.
 

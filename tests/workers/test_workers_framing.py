@@ -14,7 +14,7 @@ from ctk_tui.workers.framing import MAX_FRAME, BadFrame, encode, read
 
 names = st.binary(max_size=30).map(os.fsdecode)
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | names,
+    st.binary(max_size=30) | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | names,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=4),
     max_leaves=10,
 )
@@ -68,5 +68,35 @@ def test_too_much_is_not_even_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_json_cannot_hold_is_refused() -> None:
-    with pytest.raises(TypeError):
-        encode(b"bytes")
+    with pytest.raises(TypeError, match="of type set cannot travel"):
+        encode({1, 2})
+
+
+def test_bytes_stand_raw_behind_the_json() -> None:
+    frame = encode({"a": b"\xff\x00", "b": [b"", b"xyz"]})
+    assert frame.endswith(b"}\xff\x00xyz")
+    assert read(io.BytesIO(frame)) == {"a": b"\xff\x00", "b": [b"", b"xyz"]}
+
+
+def test_what_stands_for_bytes_is_only_refused_beside_bytes() -> None:
+    assert read(io.BytesIO(encode({"$bytes": [0, 1]}))) == {"$bytes": [0, 1]}
+    with pytest.raises(TypeError, match="taken"):
+        encode([{"$bytes": [0, 1]}, b"x"])
+
+
+@pytest.mark.parametrize("place", ["[0,4]", "[-1,2]", "[1,-1]", "[0]", "[0,1,1]", "0", "[0,1.0]", '[0,1],"more":1'])
+def test_bytes_are_taken_from_the_frame_alone(place: str) -> None:
+    body = f'{{"$bytes":{place}}}'.encode()
+    frame = (len(body) | 1 << 31).to_bytes(4, "big") + (3).to_bytes(4, "big") + body + b"abc"
+    with pytest.raises(BadFrame, match="bytes"):
+        read(io.BytesIO(frame))
+
+
+def test_bytes_count_for_the_longest_frame() -> None:
+    head = (1 | 1 << 31).to_bytes(4, "big") + MAX_FRAME.to_bytes(4, "big")
+    with pytest.raises(BadFrame, match="are allowed"):
+        read(io.BytesIO(head + b"1"))
+    with pytest.raises(BadFrame, match="ended within"):
+        read(io.BytesIO(head[:6]))
+    with pytest.raises(BadFrame, match="ended within"):
+        read(io.BytesIO(encode(b"abc")[:-1]))

@@ -78,16 +78,21 @@ def test_what_was_raised_arrives(pool: WorkerPool) -> None:
 
 def test_what_cannot_travel_is_told_at_once(pool: WorkerPool) -> None:
     with pytest.raises(TypeError):
-        pool.submit(victims.echo, b"bytes")
+        pool.submit(victims.echo, {1, 2})
     with pytest.raises(TypeError):
         pool.submit(len, [])
-    with pytest.raises(CtkError, match="TypeError: Object of type object is not JSON serializable"):
+    with pytest.raises(CtkError, match="TypeError: an object of type object cannot travel"):
         pool.submit(victims.unspeakable).result()
 
 
 def test_a_pool_allows_only_ctk_unless_told() -> None:
     with WorkerPool(1) as strict, pytest.raises(TypeError, match="in none of the packages"):
         strict.submit(victims.add, 1)
+
+
+def test_bytes_travel_both_ways(pool: WorkerPool) -> None:
+    sound = bytes(range(256)) * 5000
+    assert pool.submit(victims.echo, [sound, "and", {"more": b""}]).result() == [sound, "and", {"more": b""}]
 
 
 def test_large_values_pass(pool: WorkerPool) -> None:

@@ -1,0 +1,104 @@
+"""The engine in a process of its own: samples go in, numbers come out, both as bytes; torch never enters the parent."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ctk_tui.classify.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTerms:
+    """Which engine is wanted."""
+
+    checkpoint: str
+    """Absolute path, surrogate-escaped."""
+    device: str = "auto"
+    """auto, cpu, cuda or cuda:N."""
+    threads: int = 0
+    """Of the CPU, 0 for as many as torch chooses."""
+
+    def told(self) -> dict[str, Any]:
+        """Return them as they travel."""
+        return asdict(self)
+
+
+_lock = threading.Lock()
+_engines: dict[EngineTerms, Engine] = {}
+
+
+def _engine(terms: dict[str, Any]) -> Engine:
+    """Return the engine, made at the first call; the caller holds the lock, for it works for one at a time."""
+    from ctk_tui.classify.engine import Engine
+
+    wanted = EngineTerms(**terms)
+    if wanted not in _engines:
+        _engines.clear()
+        _engines[wanted] = Engine(wanted.checkpoint, wanted.device, wanted.threads)
+    return _engines[wanted]
+
+
+def prepare(terms: dict[str, Any]) -> str:
+    """Make the engine ready and return its device; run by a worker.
+
+    Args:
+        terms: what `EngineTerms.told` gives.
+
+    Raises:
+        CtkError: see `Engine`.
+    """
+    with _lock:
+        return _engine(terms).device
+
+
+def compute(terms: dict[str, Any], lengths: Sequence[int], samples: bytes) -> dict[str, bytes]:
+    """Return probabilities and embeddings of clips, float32, clip after clip; run by a worker.
+
+    Args:
+        terms: what `EngineTerms.told` gives.
+        lengths: samples of each clip.
+        samples: of all clips, as in `Heard`.
+
+    Raises:
+        CtkError: see `Engine.compute`.
+    """
+    import numpy as np
+
+    every = np.frombuffer(samples, np.float32)
+    ends = np.cumsum([0, *lengths])
+    clips = [every[start:end].copy() for start, end in pairwise(ends)]
+    with _lock:
+        probabilities, embeddings = _engine(terms).compute(clips)
+    return {"probabilities": probabilities.tobytes(), "embeddings": embeddings.tobytes()}
+
+
+def check(terms: dict[str, Any]) -> dict[str, Any]:
+    """Compare the engine with panns_inference's own network, on three noises; run by a worker.
+
+    Returns:
+        The device, and the largest differences of probabilities and embeddings.
+    """
+    import numpy as np
+    import torch
+
+    from ctk_tui.classify import reference, weights
+
+    dice = np.random.default_rng(1)
+    clips = [(dice.standard_normal(length) * 0.1).astype(np.float32) for length in (9_920, 40_000, 64_123)]
+    with _lock:
+        engine = _engine(terms)
+        probabilities, embeddings = engine.compute(clips)
+    network = reference.cnn14(weights.load(terms["checkpoint"]))
+    apart = [0.0, 0.0]
+    with torch.inference_mode():
+        for at, clip in enumerate(clips):
+            found = network(torch.from_numpy(clip)[None])
+            for which, (name, ours) in enumerate((("clipwise_output", probabilities), ("embedding", embeddings))):
+                apart[which] = max(apart[which], float(np.abs(found[name].numpy()[0] - ours[at]).max()))
+    return {"device": engine.device, "probabilities": apart[0], "embeddings": apart[1]}

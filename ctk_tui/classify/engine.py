@@ -1,0 +1,113 @@
+"""The engine: clips in, probabilities and embeddings out, whatever their lengths and however many. Needs torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ctk_tui.classify import device as devices
+from ctk_tui.classify.buckets import buckets
+from ctk_tui.classify.classes import COUNT
+from ctk_tui.classify.network import HOP, LEAST_SAMPLES, Network
+from ctk_tui.classify.weights import load
+from ctk_tui.model.classification import EMBEDDING
+from ctk_tui.model.errors import CtkError
+from ctk_tui.workers.ticks import tick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    import torch
+
+    Floats = npt.NDArray[np.float32]
+
+CPU_FRAMES = 3200
+"""Frames of a batch: 32 s of sound; more is no faster on a CPU."""
+CUDA_FRAMES = 16_000
+
+
+class Engine:
+    """The network on a device, ready to compute; belongs to one thread at a time.
+
+    Args:
+        checkpoint: path of the weights, surrogate-escaped.
+        device: auto, cpu, cuda or cuda:N.
+        threads: of the CPU, 0 for as many as torch chooses.
+
+    Raises:
+        CtkError: the checkpoint cannot be used, or the device is not there.
+    """
+
+    def __init__(self, checkpoint: str, device: str = "auto", threads: int = 0) -> None:
+        import torch
+
+        self._torch = torch
+        self.device = devices.choose(device)
+        """cpu or cuda:N."""
+        if threads:
+            torch.set_num_threads(threads)
+        # TF32 has 10 bits where a float has 23: probabilities would be off in the third digit.
+        torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cuda.matmul.allow_tf32 = False
+        self._network = Network(load(checkpoint), self.device)
+        self._most_frames = CPU_FRAMES if self.device == "cpu" else CUDA_FRAMES
+
+    def compute(self, clips: Sequence[Floats]) -> tuple[Floats, Floats]:
+        """Return probabilities, shape (clips, 527), and embeddings, shape (clips, 2048), in the order of the clips.
+
+        Args:
+            clips: mono samples at 32 kHz, of any length; short ones are filled up with silence at their end to the
+                least that the network takes, as in its training.
+
+        Raises:
+            CtkError: the device has not enough memory for a single clip.
+        """
+        probabilities = np.empty((len(clips), COUNT), np.float32)
+        embeddings = np.empty((len(clips), EMBEDDING), np.float32)
+        filled = [_filled(clip) for clip in clips]
+        for bucket in buckets([len(clip) // HOP + 1 for clip in filled], self._most_frames):
+            tick(bucket[0])
+            with self._torch.inference_mode():
+                found = self._batch([filled[index] for index in bucket])
+            probabilities[bucket], embeddings[bucket] = found
+        return probabilities, embeddings
+
+    def _batch(self, clips: list[Floats]) -> tuple[Floats, Floats]:
+        """Compute clips together, or, where the device has not enough memory, one half after the other."""
+        try:
+            probabilities, embeddings = self._network.outputs(*self._features(clips))
+            return probabilities.cpu().numpy(), embeddings.cpu().numpy()
+        except self._torch.cuda.OutOfMemoryError as error:
+            if len(clips) == 1:
+                raise CtkError(
+                    f"{self.device} has not enough memory for one clip", "end what else uses it, or use --device cpu"
+                ) from error
+        if self.device != "cpu":
+            self._torch.cuda.empty_cache()
+        self._most_frames = max(1, self._most_frames // 2)
+        half = len(clips) // 2
+        (first, one), (second, two) = self._batch(clips[:half]), self._batch(clips[half:])
+        return np.concatenate((first, second)), np.concatenate((one, two))
+
+    def _features(self, clips: list[Floats]) -> tuple[torch.Tensor, list[int]]:
+        """Return the spectra of clips in one tensor, the longest decides its size, and the frames of each."""
+        torch, device = self._torch, self._network.device
+        frames = [len(clip) // HOP + 1 for clip in clips]
+        if len({len(clip) for clip in clips}) == 1:
+            samples = torch.from_numpy(np.stack(clips)).to(device)
+            return self._network.features(samples), frames
+        together = torch.zeros((len(clips), max(frames), 64), device=device)
+        for at, clip in enumerate(clips):
+            # Each alone: the spectrum at its end mirrors its own last samples, not another clip's silence.
+            one = self._network.features(torch.from_numpy(np.ascontiguousarray(clip)).to(device)[None])
+            together[at, : frames[at]] = one[0]
+        return together, frames
+
+
+def _filled(clip: Floats) -> Floats:
+    """Return a clip with silence at its end where it is shorter than the network takes."""
+    if len(clip) >= LEAST_SAMPLES:
+        return clip
+    return np.concatenate((clip, np.zeros(LEAST_SAMPLES - len(clip), np.float32)))
