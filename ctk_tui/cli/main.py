@@ -27,6 +27,7 @@ COMMANDS = {
     "search": "Find sounds.",
     "show": "All facts of one audio file.",
     "play": "Hear it.",
+    "similar": "What sounds alike.",
     "category": "Say what a sound is.",
     "classify": "Find out what sounds are.",
     "models": "The classifier's model: where it is, how it is fetched.",

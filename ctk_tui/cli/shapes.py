@@ -83,6 +83,11 @@ SHAPES: dict[str, dict[str, str]] = {
         "reason": "in words",
         "new": "false when an earlier scan said the same of the unchanged file",
     },
+    "similar --json": V
+    | {
+        "of": "the sound: `{id, path}`; id is null where it lies outside the catalog",
+        "files": "audio files, the most similar first, each with its `score`: the cosine of the embeddings, at most 1",
+    },
     "category --json": V
     | {
         "category": ", ".join(CATEGORIES) + ", or auto",

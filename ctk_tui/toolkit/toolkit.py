@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ctk_tui.toolkit.duplicates import DuplicatesFacade
     from ctk_tui.toolkit.files import FilesFacade
     from ctk_tui.toolkit.jobs import JobsFacade
+    from ctk_tui.toolkit.similar import SimilarFacade
     from ctk_tui.toolkit.sources import SourcesFacade
 
 
@@ -133,6 +134,13 @@ class Toolkit:
         from ctk_tui.toolkit.classifier import ClassifierFacade
 
         return ClassifierFacade(self)
+
+    @cached_property
+    def similar(self) -> SimilarFacade:
+        """What sounds alike."""
+        from ctk_tui.toolkit.similar import SimilarFacade
+
+        return SimilarFacade(self)
 
     @cached_property
     def jobs(self) -> JobsFacade:
