@@ -1,4 +1,4 @@
-"""Search as you type: ctk against instr and LIKE over the same rows, and against `fzf --filter`, in turns.
+"""Search as you type: ctk against instr and LIKE over the same rows, and against `fzf --filter`.
 
 The catalog is one of sample-pack files that do not exist (bench/search_catalog.py); words stand in 0 % to 100 % of its
 rows. What is measured: the first 100 rows in their order, the ids of all hits in their order, the same right after the
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench import search_catalog as made
-from bench.common import report, take_turns, timed
+from bench.common import report, timed
 from ctk_tui.catalog.connection import Database
 from ctk_tui.catalog.search import upkeep
 from ctk_tui.catalog.search.searcher import Searcher
@@ -65,6 +65,12 @@ BY_INSTR = frozenset(CLASSES) - {"no word", "without a word", "one or the other"
 """Classes that instr is asked, too: for the words alone, and without their order."""
 LONG = BY_INSTR - {"1 letter", "2 letters"}
 """Those whose words have three letters or more, which the goals are about."""
+
+SLOWEST = "ms to the first rows, three letters or more, the slowest query"
+RARE = "ids over instr where at most 2 % match, the slowest query"
+ANY = "ids over instr, the slowest query"
+GOALS = {SLOWEST: "<= 50", RARE: "<= 0.1", ANY: "<= 1"}
+"""For a million rows: with 20,000 reading them all takes 5 ms, and nothing is to be gained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +132,26 @@ def measure(searcher: Searcher, connection: sqlite3.Connection, queries: list[As
             }
             if each.kind in BY_INSTR:
                 work |= {"instr": partial(instr, connection, each.words), "like": partial(like, connection, each.words)}
-            sides: dict[str, Callable[[], float]] = {name: partial(timed, does) for name, does in work.items()}
-            for side, taken in take_turns(1, sides).items():
-                seconds.setdefault(side, {}).setdefault(each.text, []).extend(taken)
+            for side, does in work.items():
+                for clock, taken in zip((side, f"{side}_cpu"), clocked(does), strict=True):
+                    seconds.setdefault(clock, {}).setdefault(each.text, []).append(taken)
     return seconds
 
 
-def cold(path: Path, queries: list[Asked]) -> dict[str, float]:
+def clocked(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds that pass, and those that this thread computes: far fewer on a busy machine."""
+    start, computed = time.perf_counter(), time.thread_time()
+    work()
+    return time.perf_counter() - start, time.thread_time() - computed
+
+
+def cold(path: Path, queries: list[Asked]) -> dict[str, tuple[float, float]]:
     """Return seconds to the first rows right after opening the catalog, each query alone; the disk's cache is warm."""
     found = {}
     for each in queries:
         with opened(path) as database:
             searcher = Searcher(database)
-            found[each.text] = timed(partial(searcher.first, each.tree, NOW, FIRST))
+            found[each.text] = clocked(partial(searcher.first, each.tree, NOW, FIRST))
     return found
 
 
@@ -225,7 +238,7 @@ def tell(
     queries: list[Asked],
     hits: dict[str, int],
     seconds: dict[str, dict[str, list[float]]],
-    cold_seconds: dict[str, float],
+    cold_seconds: dict[str, tuple[float, float]],
     facts: dict[str, Any],
 ) -> None:
     """Print the least of all rounds by query, and the ratios to reach."""
@@ -236,29 +249,34 @@ def tell(
             "class": each.kind,
             "query": each.text,
             "match_percent": round(100 * hits[each.text] / rows, 3),
-            **{f"{side}_ms": round(1e3 * taken[each.text], 2) for side, taken in best.items() if each.text in taken},
-            **({"cold_ms": round(1e3 * cold_seconds[each.text], 1)} if each.text in cold_seconds else {}),
+            **{f"{side}_ms": round(1e3 * taken[each.text], 1) for side, taken in best.items() if each.text in taken},
+            **{
+                name: round(1e3 * taken, 1)
+                for name, taken in zip(("cold_ms", "cold_cpu_ms"), cold_seconds.get(each.text, ()), strict=False)
+            },
         }
         for each in queries
     ]
     long = [each.text for each in queries if each.kind in LONG]
     rare = [text for text in long if hits[text] <= 0.02 * rows]
-    ratio = {text: best["ids"][text] / best["instr"][text] for text in long}
+    # By what the thread computes: nothing of it waits for a disk, and other programs have no say.
+    first, ids, instr = best["first_cpu"], best["ids_cpu"], best["instr_cpu"]
+    ratio = {text: ids[text] / instr[text] for text in long}
     report(
         "search",
-        {f"{side}: {text}": taken for side in ("first", "ids", "instr") for text, taken in seconds[side].items()},
         {
-            "ms to the first rows, the slowest query": 1e3 * max(best["first"].values()),
-            "ms to the first rows, three letters or more, the slowest query": 1e3
-            * max(best["first"][text] for text in long),
-            "ids over instr where at most 2 % match, the slowest query": max(ratio[text] for text in rare),
-            "ids over instr, the slowest query": max(ratio.values()),
+            f"{side}: {text}": taken
+            for side in ("first_cpu", "ids_cpu", "instr_cpu")
+            for text, taken in seconds[side].items()
         },
         {
-            "ms to the first rows, three letters or more, the slowest query": "<= 50",
-            "ids over instr where at most 2 % match, the slowest query": "<= 0.1",
-            "ids over instr, the slowest query": "<= 1",
+            "ms to the first rows, the slowest query": 1e3 * max(first.values()),
+            SLOWEST: 1e3 * max(first[text] for text in long),
+            RARE: max(ratio[text] for text in rare),
+            ANY: max(ratio.values()),
+            f"{SLOWEST}, by the clock": 1e3 * max(best["first"][text] for text in long),
         },
+        GOALS if rows >= 1_000_000 else {},
         queries=table,
         **facts,
     )

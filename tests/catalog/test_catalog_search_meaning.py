@@ -142,15 +142,17 @@ def check(database: Database, query: Query, searcher: Searcher | None = None, *,
 WAYS: dict[tuple[object, str], list[Any]] = {
     (evaluate, "LEAST"): [0, 500],
     (evaluate, "FEW"): [0, 8, 10**9],
-    (innames, "FEW"): [0, 40_000],
+    (innames, "FEW"): [0, 16, 10**9],
     (ranking, "FEW"): [0, 10**9],
     (evaluate, "LOOK"): [-1, 2000],
     (cold, "SMALL"): [-1, 1, 30_000],
+    (cold, "FEW"): [-1, 3000],
     (first, "FAST"): [-1, 100_000],
     (first, "WALK"): [2, 3000],
     (first, "STEPS"): [(1, 2), (200, 800)],
     (first, "NAMES"): [(1, 2), (4000, 40_000)],
     (ranking, "STEPS"): [(1, 2), (500, 5000)],
+    (leaves, "COMMON"): [1, 20_000],
     (leaves, "MOST_WORDS"): [1, 8],
 }
 ways = st.tuples(*(st.sampled_from(numbers) for numbers in WAYS.values()))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +25,15 @@ TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
 
 def commands() -> list[str]:
     """Return the `demo …` lines that neither play, nor fail on purpose, nor need another program."""
-    blocks = re.findall(r"```sh\n(.*?)```", TUTORIAL.read_text(), re.DOTALL)
-    lines = [line.partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
     wanted = ("demo search", "demo stats", "demo sources", "demo dupes", "demo scan")
-    return [line for line in lines if line.startswith(wanted) and "|" not in line]
+    return [line for line in lines() if line.startswith(wanted) and "|" not in line]
+
+
+def lines(holding: str = "") -> list[str]:
+    """Return the lines of all blocks of shell that hold a text, without what is said of them."""
+    blocks = re.findall(r"```sh\n(.*?)```", TUTORIAL.read_text(), re.DOTALL)
+    found = [line.partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in found if holding in line]
 
 
 @pytest.fixture
@@ -44,6 +52,40 @@ def test_every_command_of_the_tutorial_runs(config: Path, capsys: pytest.Capture
     for line in found:
         assert run(["--config", str(config), *shlex.split(line)[1:]]) == 0, line
         assert capsys.readouterr().out, line
+
+
+@pytest.mark.needs("sh", "xargs", "jq", "fzf")
+def test_every_pipe_of_the_tutorial_runs(config: Path) -> None:
+    found = lines("|")
+    assert len(found) == 5
+    ctk = f"{shlex.quote(sys.executable)} -m ctk_tui --config {shlex.quote(str(config))}"
+    # What is picked by hand is what fzf finds for a word.
+    environment = {**os.environ, "FZF_DEFAULT_OPTS": "--filter=deep"}
+    for line in found:
+        script = f'demo() {{ {ctk} "$@"; }}\n{line}'
+        run_of_it = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, timeout=60, check=False)
+        assert (run_of_it.returncode, run_of_it.stderr) == (0, b""), line
+        assert run_of_it.stdout, line
+
+
+@pytest.mark.needs("sh")
+def test_the_line_for_cron_says_nothing_when_all_is_well(config: Path) -> None:
+    [line] = re.findall(r"^0 3 \* \* \* (.*)$", TUTORIAL.read_text(), re.MULTILINE)
+    program, rest = line.split(" ", 1)
+    assert program.startswith("/")
+    ctk = f"{shlex.quote(sys.executable)} -m ctk_tui --config {shlex.quote(str(config))}"
+    for more, said in (("", b""), (" nowhere", b"ctk scan ended with 2\n")):
+        script = f"{ctk} {rest.replace('scan', 'scan' + more, 1)}"
+        # As cron calls it: /bin/sh, hardly any environment.
+        run_of_it = subprocess.run(
+            ["/bin/sh", "-c", script],
+            env={"HOME": os.environ["HOME"], "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert (run_of_it.returncode, run_of_it.stdout) == (0, said)
+        assert bool(run_of_it.stderr) is bool(more)
 
 
 def test_the_tutorials_numbers_are_the_demos(config: Path) -> None:

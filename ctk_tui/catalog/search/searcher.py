@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.failures import told_as_ours
-from ctk_tui.catalog.search.cold import small
+from ctk_tui.catalog.search.cold import few, small
 from ctk_tui.catalog.search.evaluate import Evaluation
 from ctk_tui.catalog.search.few import few_rows
 from ctk_tui.catalog.search.first import FAST, walked, walked_old
@@ -87,7 +87,10 @@ class Searcher:
         return top(moment, query, of.audio(query.expr), most)
 
     def _all(self, moment: Moment, query: Query, now: float) -> Ids:
-        if not moment.is_ready() and (found := small(moment, query, now)) is not None:
+        found = None
+        if not moment.is_ready():
+            found = small(moment, query, now) if moment.memory.names is None else few(moment, query, now)
+        if found is not None:
             return found
         return ranked(moment, query, _evaluation(moment, query, now).audio(query.expr))
 
@@ -151,13 +154,10 @@ class Searcher:
 
 
 def _first_by_sql(moment: Moment, query: Query, now: float, most: int) -> Ids | None:
-    found = None
-    is_empty = moment.memory.names is None
-    if not is_empty:  # an order from before is only second best
-        found = small(moment, query, now)
+    found = few(moment, query, now)
     if found is None:
         found = walked_old(moment, query, now, most)
-    if found is None and is_empty:
+    if found is None and moment.memory.names is None:
         found = small(moment, query, now)
     return None if found is None else found[:most]
 
