@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psutil
@@ -59,10 +59,9 @@ def sounds(tmp_path: Path) -> dict[str, Path]:
 
 
 def started(*words: str | os.PathLike[str]) -> subprocess.Popen[bytes]:
-    """Start a command in a pipe."""
-    return process(
-        *(os.fspath(word) for word in words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
-    )
+    """Start a command in a pipe, and in a process group as a shell makes one."""
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+    return process(*(os.fspath(word) for word in words), **pipes, start_new_session=True)
 
 
 def ended(child: subprocess.Popen[bytes]) -> tuple[int, str, str]:
@@ -160,7 +159,7 @@ def test_signals_end_it_and_all_its_processes(
     child.stdout.read(10)
     family = psutil.Process(child.pid).children(recursive=True)
     assert family
-    child.send_signal(number)
+    os.killpg(child.pid, number)  # as the terminal does: to ctk and all that it started
     found, _, err = ended(child)
     assert (found, err) == (code, "")
     assert psutil.wait_procs(family, PATIENCE)[1] == []
