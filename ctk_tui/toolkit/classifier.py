@@ -165,9 +165,15 @@ class ClassifierFacade:
                 ).run(todo.ids)  # fmt: skip
             report.left = len(todo.ids) - job.done
             with contextlib.suppress(Cancelled):
-                classification.sweep(self._database, job.check)
+                self._tidy(job)
         report.seconds = time.monotonic() - started
         return report
+
+    def _tidy(self, job: Job) -> None:
+        """Forget embeddings of what is gone, and let the next search by sound find the new ones ready."""
+        job.stage = "index"
+        classification.sweep(self._database, job.check)
+        self._toolkit.similar.catch_up(job)
 
     def embedding(self, path: bytes, options: ClassifyOptions | None = None) -> list[float]:
         """Return the embedding of any sound file, in the catalog or not: 2048 numbers.

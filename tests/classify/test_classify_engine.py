@@ -33,7 +33,11 @@ RATES = (44_100, 48_000, 32_000, 22_050, 96_000, 8_000)
 
 @pytest.fixture(scope="module")
 def engine(checkpoint: Path) -> Engine:
-    return Engine(str(checkpoint), "cpu")
+    before = torch.get_num_threads()
+    made = Engine(str(checkpoint), "cpu", threads=1)
+    assert torch.get_num_threads() == 1
+    torch.set_num_threads(before)
+    return made
 
 
 @pytest.fixture(scope="module")
