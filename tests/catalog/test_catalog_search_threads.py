@@ -11,6 +11,7 @@ import pytest
 
 from ctk_tui.catalog.connection import Database
 from ctk_tui.catalog.search import meaning, upkeep
+from ctk_tui.catalog.search.memory import Moment
 from ctk_tui.catalog.search.searcher import Searcher
 from ctk_tui.model.audio import Tags
 from ctk_tui.model.errors import Cancelled
@@ -18,7 +19,7 @@ from ctk_tui.model.query.parse import parse
 from tests.support.catalogs import Audio, Somewhere, add, empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 NOW = 1_700_000_000.0
@@ -151,6 +152,32 @@ def test_preparing_is_not_interrupted_and_stops_where_it_is_told(database: Datab
     assert len(searcher.ids(parse("kick"), NOW)) == ROWS // 2
     searcher.prepare(searcher.interrupt)
     assert len(searcher.ids(parse("kick size-"), NOW)) == ROWS // 2
+
+
+def test_preparing_ends_when_the_whole_catalog_is_interrupted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the app does when it is closed."""
+    is_there, goes_on = threading.Event(), threading.Event()
+
+    def held(text: str) -> str:
+        is_there.set()
+        assert goes_on.wait(WAIT)
+        return text
+
+    def in_sql(moment: Moment) -> Iterator[Callable[[], object]]:
+        moment.connection.create_function("held", 1, held)
+        yield lambda: moment.connection.execute("SELECT held(display) FROM paths").fetchall()
+
+    monkeypatch.setattr(Moment, "parts", in_sql)
+    searcher = Searcher(database)
+    with ThreadPoolExecutor(1) as pool:
+        preparing = pool.submit(searcher.prepare)
+        assert is_there.wait(WAIT)
+        database.interrupt()
+        goes_on.set()
+        with pytest.raises(Cancelled):
+            preparing.result(WAIT)
 
 
 def test_a_catalog_that_cannot_be_written_is_searched(database: Database) -> None:

@@ -102,6 +102,9 @@ class Searcher:
 
         Args:
             check: called between two parts; what it raises ends the work, and nothing is lost.
+
+        Raises:
+            Cancelled: all statements of the database were interrupted.
         """
         with self._reading(self._database.connection()) as connection:
             for part in Moment(connection, self._memory).parts():
@@ -127,10 +130,6 @@ class Searcher:
             with self._reading(connection):
                 yield connection
             self._end(number)
-        except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
-                raise Cancelled("a newer search took its place") from None
-            raise
         finally:
             with self._guard:
                 self._running.pop(number, None)
@@ -138,13 +137,18 @@ class Searcher:
     @contextlib.contextmanager
     def _reading(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         """Put a connection in a read transaction, with the functions that conditions call."""
-        with told_as_ours(self._database.path):
-            add_functions(connection)
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.execute("ROLLBACK")
+        try:
+            with told_as_ours(self._database.path):
+                add_functions(connection)
+                connection.execute("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise Cancelled("a newer search took its place") from None
+            raise
 
     def _end(self, number: int) -> None:
         """Raise Cancelled where an interrupt came in between two statements."""
