@@ -272,13 +272,15 @@ def test_who_moved_the_cursor_is_told() -> None:
     async def work(app: Tables, pilot: Pilot[None]) -> None:
         await pilot.pause()
         app.told.clear()
+        app.table.move_to(4, by_user=False)
+        await pilot.pause()
         app.table.move_to(5)
         await pilot.pause()
         app.table.show([9, 8, 7, 5])
         await pilot.pause()
         app.table.show([])
         await pilot.pause()
-        assert moves(app) == [(5, 5, True), (5, 3, False), (None, 0, False)]
+        assert moves(app) == [(4, 4, False), (5, 5, True), (5, 3, False), (None, 0, False)]
 
     on_screen(work, Tables())
 

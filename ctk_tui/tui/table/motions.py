@@ -13,8 +13,8 @@ class Moved(Protocol):
 
     view: View
 
-    def moved(self) -> None:
-        """The view was moved by the user: draw it, tell it."""
+    def moved(self, *, by_user: bool = True) -> None:
+        """The view was moved: draw it, tell it."""
 
 
 class Motions:
@@ -60,8 +60,13 @@ class Motions:
         self.view.page(-1)
         self.moved()
 
-    def move_to(self: Moved, some: int) -> bool:
-        """To an id, brought to the middle where it is not on screen; return whether the list has it."""
+    def move_to(self: Moved, some: int, *, by_user: bool = True) -> bool:
+        """To an id, brought to the middle where it is not on screen; return whether the list has it.
+
+        Args:
+            some: the id.
+            by_user: what `CursorMoved` says; False where nobody asked for a sound.
+        """
         found = self.view.to_id(some)
-        self.moved()
+        self.moved(by_user=by_user)
         return found

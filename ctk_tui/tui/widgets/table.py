@@ -209,9 +209,9 @@ class VirtualTable(Marking, Motions, Pointing, Widget, can_focus=True):
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
-    def moved(self) -> None:
-        """Draw and tell that the user moved the view."""
-        self._tell_cursor(by_user=True)
+    def moved(self, *, by_user: bool = True) -> None:
+        """Draw and tell that the view was moved."""
+        self._tell_cursor(by_user=by_user)
         self.refresh_cells()
 
     def _tell_cursor(self, *, by_user: bool) -> None:
