@@ -13,6 +13,8 @@ TORCH ?= torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 BENCH_FILES ?= 20000
 BENCH_LIBRARY ?= build/bench-library
+# The goals are for 1000000: ten minutes, 1 GB of disk.
+BENCH_ROWS ?= 100000
 
 .PHONY: help demo test check soak bench docs clean
 
@@ -26,9 +28,7 @@ help:
 
 demo: $(VENV)/.ready
 	$(BIN)/ctk demo demo-library
-	$(BIN)/ctk --config demo-library/ctk.toml stats
-	$(BIN)/ctk --config demo-library/ctk.toml search --limit 12 kick
-	@echo 'ctk is $(BIN)/ctk here, until you install it (README.md)'
+	@echo 'ctk is $(BIN)/ctk here, until you install it (README.md); again: $(BIN)/ctk --config demo-library/ctk.toml'
 
 test: $(VENV)/.tools
 	@$(MAKE) --no-print-directory check
@@ -46,12 +46,14 @@ soak: $(VENV)/.tools
 
 docs: $(VENV)/.tools
 	$(BIN)/python -m ctk_tui.cli.reference > docs/commands.new && mv docs/commands.new docs/commands.md
+	$(BIN)/python -m ctk_tui.tui.reference > docs/keys.new && mv docs/keys.new docs/keys.md
 	$(BIN)/python -m pytest tests/architecture/test_architecture_docs.py
 
 bench: $(VENV)/.tools
 	$(BIN)/python -m bench.scan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
 	$(BIN)/python -m bench.rescan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
 	$(BIN)/python -m bench.play
+	$(BIN)/python -m bench.search --rows $(BENCH_ROWS)
 
 clean:
 	rm -rf $(VENV) build dist demo-library .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

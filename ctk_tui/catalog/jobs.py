@@ -68,7 +68,7 @@ def jobs(database: Database, job_id: int | None = None) -> list[JobInfo]:
     """Return all jobs, newest first, or the one with this id."""
     with database.read() as connection:
         rows = connection.execute(
-            "SELECT id, kind, state, stage, done, total, counts, started, ended, pid, message, log FROM jobs"
+            "SELECT id, kind, state, stage, done, total, counts, started, ended, pid, message, log, source FROM jobs"
             " WHERE ? IS NULL OR id = ? ORDER BY id DESC",
             (job_id, job_id),
         ).fetchall()
@@ -76,5 +76,7 @@ def jobs(database: Database, job_id: int | None = None) -> list[JobInfo]:
 
 
 def _info(row: tuple[Any, ...]) -> JobInfo:
-    number, kind, state, stage, done, total, counts, started, ended, pid, message, log = row
-    return JobInfo(number, kind, state, stage, done, total, json.loads(counts), started, ended, pid, message, log)
+    number, kind, state, stage, done, total, counts, started, ended, pid, message, log, source = row
+    return JobInfo(
+        number, kind, state, stage, done, total, json.loads(counts), started, ended, pid, message, log, source
+    )

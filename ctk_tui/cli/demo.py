@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from ctk_tui.cli.diagnostics import Exit
 from ctk_tui.cli.progress import shown, stoppable
 from ctk_tui.model.errors import Cancelled
 from ctk_tui.model.format import count
+from ctk_tui.model.opening import OpenApp
 
 if TYPE_CHECKING:
     from ctk_tui.cli.session import Session
@@ -34,9 +36,10 @@ AGAIN = "call it once more to make the rest"
 
 @click.command(name="demo", cls=Command)
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@click.option("--no-app", is_flag=True, help="Only make it; do not open the app on it.")
 @click.pass_obj
-def command(session: Session, folder: Path | None) -> int:
-    """Make a small library of generated sounds, with duplicates and traps, and catalog it.
+def command(session: Session, folder: Path | None, *, no_app: bool) -> int | OpenApp:
+    """Make a small library of generated sounds, with duplicates and traps, catalog it, and open the app on it.
 
     It lies in DIR (ctk-demo by default) with a configuration and a catalog of its own: your own are not touched.
     """
@@ -53,7 +56,9 @@ def command(session: Session, folder: Path | None) -> int:
     if totals is None or job.cancelled:
         return stop.told(AGAIN)
     _tell(session, demo, totals)
-    return Exit.DONE
+    if no_app or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return Exit.DONE
+    return OpenApp(demo.config, session.db or demo.root / "catalog.db", session.mouse)
 
 
 def _tell(session: Session, demo: Demo, totals: Stats) -> None:

@@ -16,9 +16,10 @@ from ctk_tui.cli.groups import Group
 from ctk_tui.cli.helping import show_version
 from ctk_tui.cli.session import Session
 from ctk_tui.model.errors import CtkError
+from ctk_tui.model.opening import OpenApp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from click.shell_completion import CompletionItem
 
@@ -78,6 +79,7 @@ class Commands(Group):
 @click.command(cls=Commands, invoke_without_command=True)
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration file.")
 @click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The catalog's database.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for its own selection.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell more; tracebacks of errors.")
 @click.option(
     "--version",
@@ -88,21 +90,31 @@ class Commands(Group):
     help="Show the version and end.",
 )
 @click.pass_context
-def cli(ctx: click.Context, config: Path | None, db: Path | None, *, verbose: bool) -> int | None:
-    """Catalog, find, hear and tidy every sound on every drive."""
+def cli(
+    ctx: click.Context, config: Path | None, db: Path | None, *, no_mouse: bool, verbose: bool
+) -> int | OpenApp | None:
+    """Catalog, find, hear and tidy every sound on every drive.
+
+    Without a command, on a terminal: the full-screen app.
+    """
     session = ctx.ensure_object(Session)
-    session.config, session.db, session.verbose = config, db, verbose
-    if ctx.invoked_subcommand is None:
-        output.text_block(ctx.get_help())
-        return Exit.USAGE
-    return None
+    session.config, session.db, session.verbose, session.mouse = config, db, verbose, not no_mouse
+    if ctx.invoked_subcommand is not None:
+        return None
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return session.app()
+    output.text_block(ctx.get_help())
+    return Exit.USAGE
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int | OpenApp:
     """Run a command line; every error ends here as a line on stderr and an exit code.
 
     Args:
         arguments: the words after `ctk`; None for those of this process.
+
+    Returns:
+        The exit code, or the wish for the full-screen app, which the caller opens by `guarded`.
     """
     session = Session()
     try:
@@ -123,7 +135,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return result
 
 
-def _run(words: list[str], session: Session) -> int:
+def _run(words: list[str], session: Session) -> int | OpenApp:
     # Not cli.main(): that turns a closed pipe into exit 1, and writes to stderr by itself.
     try:
         with cli.make_context("ctk", words, obj=session) as context:
@@ -136,7 +148,15 @@ def _run(words: list[str], session: Session) -> int:
         if isinstance(error, output.OutputLost):
             raise
         return diagnostics.tell(error, verbose=session.verbose)
-    return int(result) if isinstance(result, int) else Exit.DONE
+    return result if isinstance(result, int | OpenApp) else Exit.DONE
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Return what work returns; an error of ctk's own ends as lines on stderr and an exit code."""
+    try:
+        return work()
+    except CtkError as error:
+        return diagnostics.tell(error, verbose=False)
 
 
 def _complete(asked: str) -> int:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctk_tui.config.load import Loaded
+    from ctk_tui.model.opening import OpenApp
     from ctk_tui.toolkit.toolkit import Toolkit
 
 
@@ -25,6 +26,8 @@ class Session:
     """`--db`."""
     verbose: bool = False
     """`-v`."""
+    mouse: bool = True
+    """Whether the full-screen app takes the mouse: not after `--no-mouse`."""
     _loaded: Loaded | None = None
     """The configuration, once it was read."""
 
@@ -33,6 +36,12 @@ class Session:
         from ctk_tui.config.paths import config_file
 
         return config_file(self.config, os.environ)
+
+    def app(self) -> OpenApp:
+        """Return the wish for the full-screen app."""
+        from ctk_tui.model.opening import OpenApp
+
+        return OpenApp(self.config_path(), self.db, self.mouse)
 
     def load(self, *, strict: bool = True) -> Loaded:
         """Read the configuration; warnings go to stderr, once.

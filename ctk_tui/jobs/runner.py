@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ctk_tui.catalog import jobs
 from ctk_tui.disk.locks import Lock
+from ctk_tui.jobs import leash
 from ctk_tui.model.errors import Busy, CatalogError
 from ctk_tui.model.job import Job
 
@@ -62,6 +63,7 @@ def run(
         job_id = jobs.start(database, kind, os.getpid(), log)
         if started is not None:
             started(job_id)
+        leash.watch(job.cancel)
         sampler = _Sampler(database, job_id, job)
         sampler.start()
         state, message = "failed", ""

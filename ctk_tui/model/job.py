@@ -51,6 +51,8 @@ class JobInfo:
     """How it ended, or why it failed."""
     log: str = ""
     """Path of its log file, "" where it has none."""
+    source: str = ""
+    """The source that it is at, "" where that has no meaning."""
 
 
 @dataclass(slots=True)

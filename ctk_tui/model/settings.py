@@ -96,8 +96,8 @@ class ClassifySettings:
 class UiSettings:
     """The `[ui]` table."""
 
-    theme: str = "textual-dark"
-    """Name of a Textual theme."""
+    theme: str = "ctk-dark"
+    """ctk-dark, ctk-light, or the name of a Textual theme."""
     space: Literal["play", "mark"] = "play"
     """What the space bar does."""
     slow_link: bool | Literal["auto"] = "auto"

@@ -19,7 +19,7 @@ from ctk_tui.audio.outline import outline
 from ctk_tui.audio.peaks import VERSION
 from ctk_tui.audio.peaks import Peaks as Peaks  # noqa: PLC0414 - front ends take the type from here
 from ctk_tui.audio.player.client import Player
-from ctk_tui.audio.player.state import PlayerState as PlayerState  # noqa: PLC0414 - front ends take it from here
+from ctk_tui.audio.player.state import PlayerState as PlayerState  # noqa: PLC0414, TC001 - front ends take it from here, and make one
 from ctk_tui.audio.render import drawn
 from ctk_tui.catalog import entries, peaks
 from ctk_tui.model.errors import FileUnreadable, UsageError

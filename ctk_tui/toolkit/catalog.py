@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from array import array
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import categories, entries, problems, sources, stats
+from ctk_tui.catalog import categories, entries, marks, problems, similar, sources, stats
 from ctk_tui.model.audio import CATEGORIES
 from ctk_tui.model.category import AUTO
 from ctk_tui.model.errors import UsageError
@@ -16,7 +17,7 @@ from ctk_tui.model.query.vocabulary import Vocabulary
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from ctk_tui.catalog.search.searcher import Searcher
@@ -102,6 +103,66 @@ class CatalogFacade:
         found: list[int] = self._searcher.ids(tree, time.time() if now is None else now).tolist()
         return found
 
+    def find(self, query: Query, *, now: float | None = None) -> array[int]:
+        """Return what `search` returns, as an array that a screen can hold for a million files.
+
+        Args:
+            query: the tree.
+            now: the moment that relative dates count from, in seconds since the epoch; None for this one.
+
+        Raises:
+            Cancelled: `interrupt` was called meanwhile.
+        """
+        return array("q", self._searcher.ids(query, time.time() if now is None else now).astype("q").tobytes())
+
+    def first(self, query: Query, most: int = 100, *, now: float | None = None) -> array[int]:
+        """Return the first ids of what `find` returns, sooner.
+
+        Args:
+            query: the tree.
+            most: how many.
+            now: as in `find`.
+
+        Raises:
+            Cancelled: `interrupt` was called meanwhile.
+        """
+        found = self._searcher.first(query, time.time() if now is None else now, most)
+        return array("q", found.astype("q").tobytes())
+
+    def interrupt(self) -> None:
+        """End the searches that run now, in any thread: they raise Cancelled."""
+        if "_searcher" in self.__dict__:
+            self._searcher.interrupt()
+
+    def prepare(self, check: Callable[[], None] | None = None) -> None:
+        """Fill what searches keep in memory, so that filters and sorts are fast: in a thread of its own, after opening.
+
+        Args:
+            check: called in between; what it raises ends the work, and nothing is lost.
+        """
+        self._searcher.prepare(check)
+
+    def like(self, words: str, most: int = 5) -> list[str]:
+        """Return words of file names that look like a word which finds nothing, the most similar first.
+
+        Args:
+            words: query text; its first plain word without a hit is meant.
+            most: how many.
+        """
+        return similar.similar_words(self._database, words, most)
+
+    def marks(self) -> list[int]:
+        """Return the ids of all marked audio files."""
+        return marks.marks(self._database)
+
+    def mark(self, audio_ids: Collection[int], *, on: bool = True) -> None:
+        """Mark audio files, or take their marks away; `is:marked` finds them."""
+        (marks.mark if on else marks.unmark)(self._database, audio_ids)
+
+    def changes(self) -> int:
+        """Return a number that is another one after anybody else wrote to the catalog; for this thread alone."""
+        return marks.changes(self._database)
+
     @cached_property
     def _searcher(self) -> Searcher:
         # Imported now: it brings numpy, 75 ms that commands without a query need not wait for.
@@ -128,6 +189,10 @@ class CatalogFacade:
     def stats(self, only: Collection[int] | None = None) -> Stats:
         """Return the totals, of the whole catalog or of some audio files."""
         return stats.stats(self._database, only)
+
+    def sums(self, only: Collection[int] | None = None) -> tuple[int, float, int]:
+        """Return number, length in seconds and size in bytes, of all present audio files or of some."""
+        return stats.sums(self._database, only)
 
     def set_category(self, audio_ids: Collection[int], category: str) -> CategoryChange:
         """Let audio files have the category that the user says; it stays until the user says otherwise.

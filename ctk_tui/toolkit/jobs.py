@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -9,13 +10,15 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 import psutil
 
 from ctk_tui.catalog import jobs
 from ctk_tui.config.paths import log_dir
 from ctk_tui.disk.locks import holder
+from ctk_tui.jobs.leash import LET_GO
+from ctk_tui.jobs.leash import VARIABLE as LEASH
 from ctk_tui.jobs.runner import LOCKS, lock_path, run
 from ctk_tui.model.errors import Busy, CtkError, Refused, SourceOffline, UsageError
 
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _TOLD_BY: dict[int, type[CtkError]] = {2: UsageError, 4: Refused, 5: Busy, 6: SourceOffline}
 """Exit codes of the command line, as docs/commands.md has them."""
+NICE = 10
+"""Of jobs that a screen started: measured, keys wait a third less than beside a child of equal rank."""
 START_PATIENCE = 20.0
 """Seconds that a child may take until its job stands in the catalog."""
 
@@ -42,13 +47,19 @@ class JobsFacade:
     def __init__(self, toolkit: Toolkit) -> None:
         self._toolkit = toolkit
         self._database = toolkit.database
+        self._leashes: dict[int, IO[bytes]] = {}
 
     def run(self, kind: str, work: Callable[[Job], T], *, job: Job | None = None) -> T:
         """Do work in this process under its lock; see `jobs.runner.run`."""
         return run(self._database, kind, work, job=job, log=os.environ.get("CTK_JOB_LOG", ""))
 
-    def detach(self, arguments: Sequence[str]) -> JobInfo:
-        """Start `ctk ARGUMENTS` as a process of its own that outlives this one; return its job once it runs.
+    def detach(self, arguments: Sequence[str], *, leash: bool = False) -> JobInfo:
+        """Start `ctk ARGUMENTS` as a process of its own; return its job once it runs.
+
+        Args:
+            arguments: the words after `ctk`.
+            leash: whether the job ends with this process, unless `release` lets it go; it then also leaves the cores
+                to whatever else wants them. Without it the job outlives this process.
 
         Raises:
             CtkError: it ended before its job began; the message is what it said, the kind what its exit code says.
@@ -63,18 +74,22 @@ class JobsFacade:
         with open(made, "wb") as out:
             child = subprocess.Popen(
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if leash else subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env={**os.environ, "CTK_JOB_LOG": str(log)},
+                env={**os.environ, "CTK_JOB_LOG": str(log), **({LEASH: "1"} if leash else {})},
             )
+        if leash:
+            _make_modest(child.pid)
         # Waited for by a thread that dies with this process: an app that lives for days collects no zombies.
         threading.Thread(target=child.wait, name=f"waits for {child.pid}", daemon=True).start()
         deadline = time.monotonic() + START_PATIENCE
         while time.monotonic() < deadline:
             for info in jobs.jobs(self._database):
                 if info.pid == child.pid and info.log == str(log):
+                    if child.stdin is not None:
+                        self._leashes[info.id] = child.stdin
                     return info
             if child.poll() is not None:
                 raise _ended_early(child.returncode, log)
@@ -118,6 +133,14 @@ class JobsFacade:
         if not jobs.ask_to_stop(self._database, job_id):
             raise UsageError(f"job {job_id} is {info.state} already")
 
+    def release(self, job_id: int) -> None:
+        """Let a job go that was started on a leash: it outlives this process. Others do so already."""
+        leash = self._leashes.pop(job_id, None)
+        if leash is not None:
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                leash.write(LET_GO)
+                leash.close()
+
     def log(self, job_id: int) -> str:
         """Return what a detached job wrote.
 
@@ -128,6 +151,16 @@ class JobsFacade:
         if not info.log or not Path(info.log).exists():
             raise UsageError(f"job {job_id} has no log: it ran in the foreground")
         return Path(info.log).read_text(errors="replace")
+
+
+def _make_modest(pid: int) -> None:
+    """Give a child a lower priority, so that keys and sound come first."""
+    if sys.platform == "win32":
+        modest = psutil.BELOW_NORMAL_PRIORITY_CLASS
+    else:
+        modest = NICE
+    with contextlib.suppress(psutil.Error):  # it has ended already
+        psutil.Process(pid).nice(modest)
 
 
 def _ended_early(code: int, log: Path) -> CtkError:

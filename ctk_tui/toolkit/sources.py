@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import derive, files, sources, stats
+from ctk_tui.catalog import derive, files, problems, sources, stats
 from ctk_tui.catalog.forget import forget_source
 from ctk_tui.config import edit
+from ctk_tui.disk.volume import mounted_volumes
 from ctk_tui.model.errors import Refused, UsageError
 from ctk_tui.model.source import SourceState
 from ctk_tui.scan.roots import elsewhere, look, volume_of
@@ -66,6 +67,20 @@ class SourcesFacade:
                 )
             )
         return found
+
+    def mounted(self) -> list[Path]:
+        """Return where the drives of a user are mounted now."""
+        return [volume.mount_point for volume in mounted_volumes()]
+
+    def errors(self, name: str) -> list[tuple[bytes, str]]:
+        """Return what could not be catalogued in a source, as absolute paths with the reasons, in their order.
+
+        Raises:
+            UsageError: there is no such source.
+        """
+        row = self._row(name)
+        found = problems.of_source(self._database, row.id)
+        return [(os.path.join(row.path, rel), found[rel].reason) for rel in sorted(found)]
 
     def check(self, names: Sequence[str]) -> None:
         """Raise UsageError where `scan` would: a name is no source, or there is none at all."""

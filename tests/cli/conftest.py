@@ -27,6 +27,7 @@ def ctk(capsysbinary: pytest.CaptureFixture[bytes]) -> Ctk:
         capsysbinary.readouterr()
         code = run([os.fspath(argument) for argument in arguments])
         out, err = capsysbinary.readouterr()
+        assert isinstance(code, int)  # the wish for the app comes on terminals only
         return Said(int(code), out, err.decode())
 
     return call

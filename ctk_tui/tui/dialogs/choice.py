@@ -1,0 +1,109 @@
+"""Choosing one of some: from a list, or by a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from ctk_tui.tui.dialogs.frame import Box, Dialog
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.events import Key
+
+MOVES = {"j": "cursor_down", "k": "cursor_up", "g": "first", "G": "last"}
+"""vim's keys in lists, beside the arrows."""
+
+
+class Choice(Dialog[str]):
+    """A list; the answer is the name of what was chosen, None where nothing was.
+
+    Args:
+        title: what is chosen.
+        options: name and what is shown of it.
+        start: which one the cursor is on at first.
+    """
+
+    DEFAULT_CSS = """
+    Choice OptionList { width: auto; min-width: 40; max-width: 100%; height: auto; max-height: 20; background: $panel;
+        border: none; padding: 0; }
+    """
+
+    def __init__(self, title: str, options: Sequence[tuple[str, Text]], start: int = 0) -> None:
+        super().__init__()
+        self._title = title
+        self._options = list(options)
+        self._start = start
+
+    def compose(self) -> ComposeResult:
+        """Give the parts."""
+        look = self.ctk.look
+        with Box():
+            yield Static(Text(f"{self._title}\n", look.strong), markup=False)
+            yield OptionList(*(Option(shown) for _, shown in self._options), markup=False)
+            yield Static(
+                Text.assemble(
+                    "\n",
+                    ("enter", look.accent),
+                    (" choose   ", look.quiet),
+                    ("esc", look.accent),
+                    (" leave", look.quiet),
+                ),
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        """Put the cursor where it begins."""
+        options = self.query_one(OptionList)
+        options.highlighted = self._start if self._options else None
+        options.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the answer."""
+        event.stop()
+        self.dismiss(self._options[event.option_index][0])
+
+    def on_key(self, event: Key) -> None:
+        """Leave, or move."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+        elif event.character in MOVES:
+            event.stop()
+            getattr(self.query_one(OptionList), f"action_{MOVES[event.character]}")()
+
+
+class Keys(Dialog[str]):
+    """A question with a key for each answer; the answer is the key.
+
+    Args:
+        question: what is asked.
+        answers: key to what it means.
+    """
+
+    def __init__(self, question: str, answers: Mapping[str, str]) -> None:
+        super().__init__()
+        self._question = question
+        self._answers = dict(answers)
+
+    def compose(self) -> ComposeResult:
+        """Give the parts."""
+        look = self.ctk.look
+        with Box():
+            yield Static(Text(f"{self._question}\n", look.strong), markup=False)
+            lines = [
+                Text.assemble((f"{'esc' if key == 'escape' else key:<5}", look.accent), meaning)
+                for key, meaning in self._answers.items()
+            ]
+            yield Static(Text("\n").join(lines), markup=False)
+
+    def on_key(self, event: Key) -> None:
+        """Take the answer."""
+        event.stop()
+        if event.key in self._answers:
+            self.dismiss(event.key)

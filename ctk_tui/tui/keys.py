@@ -1,0 +1,106 @@
+"""From keys to actions: the one place where a key of the app ends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from ctk_tui.tui.actions import ACTIONS, BY_NAME
+from ctk_tui.tui.commands import SWITCHES, Commands
+from ctk_tui.tui.hearing import Hearing
+from ctk_tui.tui.keymap import Grammar
+
+if TYPE_CHECKING:
+    from textual.events import Key
+
+    from ctk_tui.tui.actions import Action
+    from ctk_tui.tui.app import CtkApp
+
+TWICE = 2.0
+"""Seconds within which a second ctrl+c quits."""
+
+
+class Keys:
+    """Takes keys, finds who does what they mean, and says why it is not possible.
+
+    Args:
+        app: the app.
+    """
+
+    def __init__(self, app: CtkApp) -> None:
+        self._app = app
+        self.grammar = Grammar(app.keymap)
+        self.hearing = Hearing(app)
+        self.commands = Commands(app)
+        self._interrupted = 0.0
+
+    async def take(self, event: Key) -> bool:
+        """Do what a key means; tell whether it meant anything to the table of actions."""
+        key = _named(event)
+        if key == "ctrl+c":
+            self._interrupt()
+            return True
+        if self._app.screen is not self._app.frame or self._app.frame.is_typing:
+            return False
+        self._app.frame.hush()
+        if self.grammar.pending and key == "escape":
+            self.grammar.cancel()
+        else:
+            action = self.grammar.feed(self._app.view.NAME, key)
+            if action is not None and action.name in SWITCHES:
+                # Waited for: what is typed right behind is meant for the view that comes.
+                await self._app.frame.switch(SWITCHES[action.name])
+            elif action is not None:
+                self.act(action.name)
+        self._app.frame.show_chord()
+        return True
+
+    def _interrupt(self) -> None:
+        now = time.monotonic()
+        if now - self._interrupted < TWICE:
+            self.act("quit")
+        else:
+            self._interrupted = now
+            self._app.tell("ctrl+c again quits")
+
+    def handlers(self) -> tuple[Any, ...]:
+        """Return what may know an action, the first one wins."""
+        return (self._app.view, self.hearing, self.commands)
+
+    def why_not(self, action: Action) -> str:
+        """Return why an action is not possible now, "" where it is."""
+        if self._app.view.NAME not in action.views:
+            return f"not on this screen: {action.title}"
+        for handler in self.handlers():
+            if hasattr(handler, f"do_{action.name}"):
+                reason: str = handler.why_not(action.name)
+                return reason
+        return f"{action.title}: not possible here"
+
+    def act(self, name: str) -> None:
+        """Do an action by name, or say why it is not possible now."""
+        reason = self.why_not(BY_NAME[name])
+        if reason:
+            self._app.tell(reason)
+            return
+        for handler in self.handlers():
+            method = getattr(handler, f"do_{name}", None)
+            if method is not None:
+                result = method()
+                if asyncio.iscoroutine(result):
+                    self._app.start(result)
+                return
+
+    def possible(self) -> list[Action]:
+        """Return the actions of this view, in the order of the table."""
+        return [action for action in ACTIONS if self._app.view.NAME in action.views]
+
+
+def _named(event: Key) -> str:
+    """Return a key as the table of actions names it."""
+    if event.key in ("ctrl+@", "ctrl+space"):
+        return "ctrl+space"
+    if event.character is not None and event.is_printable and event.character != " ":
+        return event.character
+    return event.key

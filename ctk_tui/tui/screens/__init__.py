@@ -1,0 +1,1 @@
+"""The screens: one view a file, and the frame around them."""
