@@ -84,7 +84,6 @@ class Neighbours:
         else:
             wanted = np.zeros(int(max(owned.ids.max(initial=0), among.max(initial=0))) + 1, np.bool_)
             wanted[among] = True
-            wanted[0] = False
             some = np.flatnonzero(wanted[owned.ids])
         places, scores = nearest(owned.vectors.rows, query, count, of=some)
         return [(int(owned.ids[place]), min(float(score), 1.0)) for place, score in zip(places, scores, strict=True)]

@@ -196,6 +196,16 @@ def test_only_what_the_same_model_heard_is_near(database: Database, way: str) ->
     assert neighbours.nearest(some[0], 99, version="neither") == []
 
 
+def test_a_lost_embedding_is_nobody_elses(database: Database, way: str) -> None:
+    """A catalog may name embeddings that are not there: it came back from a backup, or its file of them was moved."""
+    some = clustered(6)
+    ids = classified(database, some)
+    embeddings.remove(database, [embeddings.stamps(database)[at] for at in (0, 3, 5)])
+    found = Neighbours(database).nearest(some[4], 99)
+    assert {one for one, _ in found} == {ids[1], ids[2], ids[4]}
+    assert found[0][0] == ids[4]
+
+
 def test_without_embeddings_there_are_no_neighbours(database: Database) -> None:
     neighbours = Neighbours(database)
     assert neighbours.nearest(np.ones(EMBEDDING, np.float32), 5) == []
