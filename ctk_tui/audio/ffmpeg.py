@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
 from ctk_tui.audio.filters import Chain
-from ctk_tui.audio.inspect import DEMUXERS, HIGHEST_RATE, MOST_CHANNELS
+from ctk_tui.audio.inspect import HIGHEST_RATE, MOST_CHANNELS, open_sound
 from ctk_tui.audio.layouts import tame
 from ctk_tui.audio.source import cleaned
 from ctk_tui.disk.reasons import unreadable
@@ -103,12 +103,9 @@ class AvSource:
 
     def _open(self, way: _Way) -> bool:
         """Open the file, go near the place wanted and decode up to the first sound; False where that way fails."""
-        import av
-
         self._file = _File(self._path)
-        options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file"}
         try:
-            self._container = av.open(self._file, mode="r", options=options, metadata_errors="replace")
+            self._container = open_sound(self._file)
         except BaseException:
             self._file.close()
             raise

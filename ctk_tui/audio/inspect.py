@@ -71,15 +71,30 @@ def inspect(
         raise NotAudio(path, "its headers make no sense") from error
 
 
-def _open(file: Readable) -> Any:
+def open_sound(file: Readable, **options: str) -> Any:
+    """Return a container of PyAV, held to sound in one file.
+
+    Args:
+        file: the open file, at its start.
+        options: further options of FFmpeg.
+
+    Raises:
+        av.FFmpegError: it cannot be opened.
+    """
     import av
 
+    held = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file", **options}
+    if int(av.__version__.partition(".")[0]) >= 19:  # it gives bytes that are no UTF-8 as surrogates
+        return av.open(file, mode="r", options=held)
+    return av.open(file, mode="r", options=held, metadata_errors="replace")
+
+
+def _open(file: Readable) -> Any:
     start = file.read(4)
     file.seek(0)
-    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file"}
     if start in {b"RIFF", b"RF64", b"BW64", b"RIFX"}:
-        options["probesize"] = "32768"  # else 22 ms go by in a search for S/PDIF inside the PCM
-    return av.open(file, mode="r", options=options, metadata_errors="replace")
+        return open_sound(file, probesize="32768")  # else 22 ms go by in a search for S/PDIF inside the PCM
+    return open_sound(file)
 
 
 def _reason(error: Exception) -> str:
@@ -265,4 +280,4 @@ def _tags(container: Any, stream: Any) -> Tags:
         for key, value in metadata.items():
             found.setdefault(str(key).lower(), str(value))
     words = [found.get(key, "").replace("\0", " ").strip()[:LONGEST_WORD] for key in ("title", "artist", "comment")]
-    return Tags(*(word.encode("utf-8", "replace").decode() for word in words))
+    return Tags(*(word.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for word in words))

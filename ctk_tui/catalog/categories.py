@@ -29,9 +29,9 @@ INSERT INTO categories (audio_id, category, source, confidence, set_at)
 SELECT audio_id, category, source, confidence, at FROM classified WHERE audio_id = ? AND category IS NOT NULL"""
 # What a later change said anew is left to that change.
 _TO_UNDO = """
-SELECT c.audio_id, c.before FROM category_changed c WHERE c.change_id = ?1 AND NOT EXISTS (
+SELECT c.audio_id, c.before FROM category_changed c WHERE c.change_id = :id AND NOT EXISTS (
   SELECT 1 FROM category_changed d JOIN category_changes n ON n.id = d.change_id
-  WHERE d.audio_id = c.audio_id AND d.change_id > ?1 AND n.undone IS NULL)"""
+  WHERE d.audio_id = c.audio_id AND d.change_id > :id AND n.undone IS NULL)"""
 _CHANGES = """
 SELECT c.id, c.at, c.category, (SELECT count(*) FROM category_changed d WHERE d.change_id = c.id), c.undone IS NOT NULL
 FROM category_changes c"""
@@ -99,7 +99,7 @@ def undo(database: Database, change_id: int) -> int | None:
         there = connection.execute(
             "SELECT 1 FROM category_changes WHERE id = ? AND undone IS NULL", (change_id,)
         ).fetchone()
-        words = connection.execute(_TO_UNDO, (change_id,)).fetchall()
+        words = connection.execute(_TO_UNDO, {"id": change_id}).fetchall()
     if there is None:
         return None
     now = time.time()

@@ -22,7 +22,7 @@ SLICE = 200
 # A content that was read again since has another scanned_at, one that changed in place may keep its fingerprint.
 _SEEN = "coalesce(a.fingerprint, '') || ' ' || a.scanned_at"
 _STATES = """
-SELECT a.id, a.state, a.error IS NOT NULL, a.fingerprint IS NULL, c.version IS ?1, c.error IS NOT NULL, c.stamp
+SELECT a.id, a.state, a.error IS NOT NULL, a.fingerprint IS NULL, c.version IS ?, c.error IS NOT NULL, c.stamp
 FROM audio a LEFT JOIN classified c ON c.audio_id = a.id"""
 _WAITING = f"""
 SELECT a.id, CAST(s.root || x'2f' || p.rel AS BLOB), a.duration, {_SEEN}
@@ -166,8 +166,9 @@ def stamped(database: Database, version: str | None = None) -> tuple[Ids, Ids]:
     with database.read() as connection:
         row = connection.execute(
             "SELECT group_concat(stamp), group_concat(audio_id) FROM (SELECT stamp, audio_id FROM classified"
-            " INDEXED BY classified_stamps WHERE stamp IS NOT NULL AND (?1 IS NULL OR version = ?1) ORDER BY stamp)",
-            (version,),
+            " INDEXED BY classified_stamps WHERE stamp IS NOT NULL AND (:version IS NULL OR version = :version)"
+            " ORDER BY stamp)",
+            {"version": version},
         ).fetchone()
     return numbers(row[0]), numbers(row[1])
 

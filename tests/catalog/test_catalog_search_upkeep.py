@@ -107,7 +107,7 @@ def test_a_replacing_update_keeps_the_first_old_text(database: Database) -> None
     upkeep.catch_up(database)
     for new in ("clap.wav", "tom.wav"):
         with database.write() as connection:
-            connection.execute("UPDATE OR REPLACE paths SET display = ?1, search = ?1", (new,))
+            connection.execute("UPDATE OR REPLACE paths SET display = :new, search = :new", {"new": new})
     upkeep.catch_up(database)
     assert (in_index(database, "kick"), in_index(database, "tom")) == ([], [1])
 

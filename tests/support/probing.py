@@ -6,6 +6,7 @@ import os
 import tempfile
 from typing import TYPE_CHECKING
 
+from ctk_tui.audio.inspect import open_sound
 from ctk_tui.disk.fingerprint import BLOCK
 from ctk_tui.scan.probe import probe
 
@@ -34,7 +35,7 @@ def decoded_seconds(content: bytes) -> float | None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        with av.open(name, metadata_errors="replace") as container:
+        with open(name, "rb") as file, open_sound(file) as container:
             try:
                 for packet in container.demux(container.streams.audio[0]):
                     try:

@@ -58,8 +58,8 @@ def _counts(connection: sqlite3.Connection) -> list[str]:
     indexed = "(SELECT count(*) FROM paths p WHERE p.id <= {0} AND p.id NOT IN (SELECT id FROM search_pending))"
     old = "(SELECT count(*) FROM search_pending WHERE text IS NOT NULL AND id <= {0})"
     names, wanted = connection.execute(
-        f"SELECT (SELECT count(*) FROM search_names WHERE id <= ?1), {indexed.format('?1')} + {old.format('?1')}",
-        (named,),
+        f"SELECT (SELECT count(*) FROM search_names WHERE id <= :id), {indexed.format(':id')} + {old.format(':id')}",
+        {"id": named},
     ).fetchone()
     if names != wanted:
         found.append(f"{names:,} names are in the search index, not {wanted:,}")
