@@ -7,7 +7,7 @@ that each has now: an undo brings that of the steps which it takes back up to da
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ctk_tui.catalog.derive import marks, slices
@@ -113,24 +113,31 @@ def turn(connection: sqlite3.Connection, entry: str, number: int, *, live: bool)
         (entry, number), live = undoes, not live
 
 
-def states(database: Database, entry: str) -> dict[int, str]:
-    """Return the states of an entry's steps."""
+def in_force(database: Database, entry: str) -> bool:
+    """Return whether anything that an entry did is in force; a copy that it threw away by itself is not."""
     with database.read() as connection:
-        rows = connection.execute("SELECT step, state FROM journal WHERE entry = ? AND step > 0", (entry,))
-        return dict(rows.fetchall())
+        found = connection.execute(
+            "SELECT 1 FROM journal WHERE entry = ? AND step > 0 AND state = 'done' AND kind <> 'discard' LIMIT 1",
+            (entry,),
+        )
+        return found.fetchone() is not None
+
+
+def plain_heads(database: Database, entries: Sequence[str] | None = None) -> list[Head]:
+    """Return the entries, newest first, without their steps counted; None for all."""
+    where = "" if entries is None else f" AND entry IN {marks(entries)}"
+    with database.read() as connection:
+        rows = connection.execute(
+            f"SELECT entry, at, kind, state, data FROM journal WHERE step = 0{where} ORDER BY entry DESC", entries or ()
+        ).fetchall()
+    return [Head(entry, at, kind, state, json.loads(data), {}, 0) for entry, at, kind, state, data in rows]
 
 
 def heads(database: Database, entries: Sequence[str] | None = None) -> list[Head]:
-    """Return the entries, newest first; None for all."""
-    found: dict[str, Head] = {}
+    """Return the entries, newest first, their steps counted; None for all."""
+    found = {head.entry: head for head in plain_heads(database, entries)}
+    where = "" if entries is None else f" AND entry IN {marks(entries)}"
     with database.read() as connection:
-        where = "" if entries is None else f" AND entry IN {marks(entries)}"
-        for row in connection.execute(
-            f"SELECT entry, at, kind, state, data FROM journal WHERE step = 0{where} ORDER BY entry DESC",
-            entries or (),
-        ):
-            entry, at, kind, state, data = row
-            found[entry] = Head(entry, at, kind, state, json.loads(data), {}, 0)
         counts = connection.execute(
             "SELECT entry, state, count(*), sum(json_extract(data, '$.size')) FROM journal"
             f" WHERE step > 0 AND json_extract(data, '$.half') IS NULL{where} GROUP BY entry, state",
@@ -142,7 +149,7 @@ def heads(database: Database, entries: Sequence[str] | None = None) -> list[Head
             found[entry].steps[state] = number
             if state in ("done", "undone", "emptied"):
                 sizes[entry] = sizes.get(entry, 0) + int(size or 0)
-    return [Head(h.entry, h.at, h.kind, h.state, h.data, h.steps, sizes.get(h.entry, 0)) for h in found.values()]
+    return [replace(head, size=sizes.get(head.entry, 0)) for head in found.values()]
 
 
 def open_entries(database: Database) -> list[str]:
@@ -150,12 +157,6 @@ def open_entries(database: Database) -> list[str]:
     with database.read() as connection:
         rows = connection.execute("SELECT entry FROM journal WHERE step = 0 AND state = 'begun' ORDER BY entry")
         return [row[0] for row in rows]
-
-
-def known(database: Database) -> dict[str, str]:
-    """Return entry to state (begun or ended) of all entries."""
-    with database.read() as connection:
-        return dict(connection.execute("SELECT entry, state FROM journal WHERE step = 0").fetchall())
 
 
 def steps(database: Database, entry: str) -> list[Row]:

@@ -188,7 +188,7 @@ class Apply:
                 self.quarantine(held, facts, wrong)
             except NotDoneError:
                 # The original stays, so its copy does not: it goes where removed files go, and nothing is unlinked.
-                taken = Facts("remove", digest=record.digest, half=True, undoes=(self.entry.id, record.number))
+                taken = Facts("discard", digest=record.digest, half=True, undoes=(self.entry.id, record.number))
                 change.to_shelf(self.entry, journal, taken, there, b"", copied)
                 self.entry.done -= 1
                 raise

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import journal as table
+from ctk_tui.disk.own import QUARANTINE
 from ctk_tui.files import logbook
+from ctk_tui.files.aftermath import Aftermath
 from ctk_tui.files.entry import Entry
 from ctk_tui.files.journal import Journal
 from ctk_tui.files.record import path_of
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from ctk_tui.files.logbook import Logbook
     from ctk_tui.files.mirror import Mirror
     from ctk_tui.files.places import Places
-    from ctk_tui.files.record import Line
+    from ctk_tui.files.record import Line, Ref
 
 
 @dataclass(slots=True)
@@ -52,9 +54,9 @@ class Archive:
                     self._add(Shelf(ground.path, ground, b""))
                     if ground.quarantine:
                         self._add(Shelf(ground.quarantine, ground, None))
-            for head in table.heads(self.database):
+            for head in table.plain_heads(self.database):
                 for line in head.data["journals"]:
-                    found = self.shelf_of(line)
+                    found = self.shelf_of(head.entry, line)
                     if found is not None:
                         self._add(found)
         return list(self._shelves.values())
@@ -70,8 +72,16 @@ class Archive:
         place = self.places.find_folder(parent)
         return Shelf(parent, place.ground, place.rel) if place is not None else Shelf(parent, None, None)
 
-    def shelf_of(self, line: Line) -> Shelf | None:
-        """Return the quarantine folder that a mirrored entry names, where it is now; None where that is offline."""
+    def shelf_of(self, entry: str, line: Line) -> Shelf | None:
+        """Return the quarantine folder that a mirrored entry names, where it is now; None where that is offline.
+
+        Args:
+            entry: the entry.
+            line: one of its journals, as the mirror has it.
+        """
+        for parent in self.named:
+            if os.path.isdir(os.path.join(parent, QUARANTINE, entry.encode())):
+                return self.shelf_at(parent)
         ground = self.places.by_name(line["source"]) if line["source"] else None
         if line["source"] and (ground is None or not ground.online):
             return None
@@ -93,8 +103,7 @@ class Archive:
                     marked.setdefault(entry, []).append(shelf)
         found = [self._recover(entry, marked[entry]) for entry in sorted(marked)]
         for entry in table.open_entries(self.database):
-            if entry not in marked:
-                self._forget_unbegun(entry)
+            self._close_books(entry)  # its journals have their ends (or were never begun), the catalog was not told
         return [one for one in found if one is not None]
 
     def _recover(self, entry: str, shelves: list[Shelf]) -> Recovery | None:
@@ -110,6 +119,8 @@ class Archive:
                     journals.append((journal, book))
             if not journals:
                 return None
+            for journal, book in journals:
+                self.take_in(journal.shelf, book)
             going_on = self._resumed(entry, journals)
             elsewhere = {ground.name: ground.path for ground in self.places.grounds if ground.online}
             workers = [Recoverer(book, going_on, journal, elsewhere) for journal, book in journals]
@@ -118,10 +129,8 @@ class Archive:
             halves = {path for worker in workers for path in worker.halves()}
             for worker in workers:
                 worker.take_back_halves(halves)
-                worker.close()
-        for shelf in shelves:
-            self.take_in(shelf, logbook.read(shelf.parent, entry))
-        self.mirror.end(entry)
+            Aftermath(self, going_on).run()
+            going_on.end()
         return _summed(entry, workers)
 
     def _resumed(self, entry: str, journals: list[tuple[Journal, Logbook]]) -> Entry:
@@ -135,13 +144,13 @@ class Archive:
         for journal, book in journals:
             journal.roots.update(book.roots)
             journal.reopen()
-            going_on.resume(journal, highest, book.at)
+            going_on.resume(journal, book, highest)
         return going_on
 
-    def _forget_unbegun(self, entry: str) -> None:
-        """Close an entry that the catalog knows of, whose journals are all at an end (or were never begun)."""
-        [head] = table.heads(self.database, [entry])
-        shelves = [self.shelf_of(line) for line in head.data["journals"]]
+    def _close_books(self, entry: str) -> None:
+        """Close an entry that the catalog takes for open, if all its journals are within reach."""
+        [head] = table.plain_heads(self.database, [entry])
+        shelves = [self.shelf_of(entry, line) for line in head.data["journals"]]
         if all(shelf is not None and os.path.isdir(shelf.parent) for shelf in shelves):
             for shelf in shelves:
                 assert shelf is not None  # for mypy: just looked at
@@ -151,20 +160,36 @@ class Archive:
 
     def take_in_all(self) -> None:
         """Tell the catalog of entries that it does not know: made with another catalog, or before this one."""
-        known = table.known(self.database)
+        known = {
+            head.entry: {shelf.parent for line in head.data["journals"] if (shelf := self.shelf_of(head.entry, line))}
+            for head in table.plain_heads(self.database)
+        }
         for shelf in self.shelves():
             with contextlib.suppress(OSError, NotDoneError):
                 entries, marked = logbook.entries_at(shelf.parent)
                 for entry in entries:
-                    if entry not in marked and (entry not in known or not self._has(entry, shelf)):
+                    if entry not in marked and shelf.parent not in known.get(entry, ()):
                         self.take_in(shelf, logbook.read(shelf.parent, entry))
                         self.mirror.end(entry)
 
-    def _has(self, entry: str, shelf: Shelf) -> bool:
-        [head] = table.heads(self.database, [entry])
-        return any(
-            found is not None and found.parent == shelf.parent for found in map(self.shelf_of, head.data["journals"])
-        )
+    def books(self, entry: str) -> list[Logbook]:
+        """Return the journals of an entry that are within reach."""
+        found = []
+        for head in table.plain_heads(self.database, [entry]):
+            for line in head.data["journals"]:
+                shelf = self.shelf_of(entry, line)
+                if shelf is not None:
+                    with contextlib.suppress(OSError, NotDoneError):
+                        found.append(logbook.read(shelf.parent, entry))
+        return found
+
+    def path(self, book: Logbook, ref: Ref) -> bytes | None:
+        """Return where a path of a journal is now, None where that is not known."""
+        found = book.path(ref)
+        if found is not None or not ref.root:
+            return found
+        ground = self.places.by_name(ref.root)
+        return ground.full(ref.rel) if ground is not None and ground.online else None
 
     def take_in(self, shelf: Shelf, book: Logbook) -> None:
         """Tell the catalog of what a journal says."""

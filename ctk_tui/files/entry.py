@@ -16,6 +16,7 @@ from ctk_tui.model.errors import Busy
 
 if TYPE_CHECKING:
     from ctk_tui.disk.folder import Folder
+    from ctk_tui.files.logbook import Logbook
     from ctk_tui.files.mirror import Mirror
     from ctk_tui.files.places import Places
     from ctk_tui.files.record import Line, Record
@@ -56,6 +57,10 @@ class Entry:
     _journals: dict[bytes, Journal] = field(default_factory=dict)
     _touched: dict[bytes, tuple[Journal, int]] = field(default_factory=dict)
     """Folders whose times are noted: where, and nanoseconds before the first change."""
+    _bases: dict[bytes, str] = field(default_factory=dict)
+    """Names of roots outside every source, by their path."""
+    _made: list[bytes] = field(default_factory=list)
+    """Folders that it made."""
 
     def journal(self, shelf: Shelf) -> Journal:
         """Return the journal in a quarantine folder, opened at the first call.
@@ -72,17 +77,26 @@ class Entry:
                 raise NotDoneError("failed", busy.message) from busy
         return found
 
-    def resume(self, journal: Journal, number: int, at: float) -> None:
+    def resume(self, journal: Journal, book: Logbook, number: int) -> None:
         """Go on with an entry that was interrupted.
 
         Args:
             journal: one of its journals, open again.
+            book: the same, read.
             number: the highest number that a step of it has.
-            at: when it began, seconds since the epoch.
         """
         self._journals[journal.shelf.parent] = journal
         self._number = max(self._number, number)
-        self._begin(at)
+        self._begin(book.at)
+        for ref, (before, _) in book.folders.items():
+            path = book.path(ref)
+            if path is not None:
+                self._touched[path] = journal, before
+        for root in book.roots.values():
+            if root.name.startswith("@"):
+                self._bases[book.root(root.name) or root.path] = root.name
+        self.outside = (*self.outside, *self._bases)
+        self._made += [path for ref in book.made if (path := book.path(ref)) is not None]
         self._shelves[journal.shelf.parent] = self.mirror.shelf(self.id, journal.shelf, journal.roots)
 
     def next(self) -> int:
@@ -99,7 +113,7 @@ class Entry:
         inside = journal.shelf.path + b"/"
         if path.startswith(inside):
             return Ref("", path[len(inside) :])
-        place = self.places.find(path)
+        place = self.places.find(path) or self.places.root_at(path)
         shelf = journal.shelf
         if place is not None:
             ground = place.ground
@@ -109,8 +123,8 @@ class Entry:
         else:
             around = [folder for folder in self.outside if path == folder or path.startswith(folder + b"/")]
             base = max(around, key=len, default=os.path.dirname(path))
-            number = 1 + [*self.outside, base].index(base)
-            root = Root(f"@{number}", base, None, _near(base, shelf.parent), "")
+            name = self._bases.setdefault(base, f"@{len(self._bases) + 1}")
+            root = Root(name, base, None, _near(base, shelf.parent), "")
             rel = path[len(base) + 1 :]
         try:
             journal.add_root(root)
@@ -150,6 +164,16 @@ class Entry:
             NotDoneError: the journal cannot be written.
         """
         self._write(journal, path, "made", {})
+        self._made.append(path)
+
+    def leave_nothing(self) -> None:
+        """Take back the folders that were made and the times that changed, where no file was changed in the end."""
+        for path in reversed(self._made):
+            with contextlib.suppress(OSError):
+                os.rmdir(path)  # an empty folder of ours, and no link: rmdir takes none
+        for path, before in self.touched.items():
+            with contextlib.suppress(OSError):
+                os.utime(path, ns=(os.lstat(path).st_atime_ns, before), follow_symlinks=False)
 
     def _write(self, journal: Journal, path: bytes, name: str, more: Line) -> None:
         ref = self.ref(journal, path)
@@ -206,8 +230,11 @@ class Entry:
 
 def _near(path: bytes, parent: bytes) -> bytes | None:
     """Return the way from a quarantine folder's parent to a root on the same volume, None for another volume."""
+    there = path
+    while not os.path.lexists(there) and there != os.path.dirname(there):
+        there = os.path.dirname(there)  # it is about to be made
     try:
-        if os.stat(path).st_dev != os.stat(parent).st_dev:
+        if os.stat(there).st_dev != os.stat(parent).st_dev:
             return None
     except OSError:
         return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ctk_tui.files.reversal import Known, Reverser
     from ctk_tui.model.journal import EntryState
 
-HELD = ("quarantine", "remove")
+HELD = ("quarantine", "remove", "discard")
 """Steps that put a file into quarantine."""
 
 

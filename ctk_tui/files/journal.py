@@ -195,20 +195,6 @@ def lock_shelf(folder: Folder) -> int:
     raise Busy(f"another ctk changes files at {os.fsdecode(os.path.dirname(folder.path))}", "wait for it")
 
 
-def is_locked(folder: Folder) -> bool:
-    """Return whether somebody changes files by a quarantine folder now."""
-    try:
-        fd = open_lock(os.fsdecode(os.path.join(folder.path, LOCK)), create=False)
-    except OSError:
-        return False
-    try:
-        return not try_lock(fd, alone=False)
-    except OSError:
-        return False
-    finally:
-        os.close(fd)
-
-
 def head_line(entry: str, kind: str, query: str, plan: str, planned: int, undoes: list[str]) -> Line:
     """Return the first line of a journal."""
     return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ctk_tui.disk.folder import open_root
-from ctk_tui.files.journal import NAME, OPEN, VERSION, is_locked
+from ctk_tui.files.journal import NAME, OPEN, VERSION
 from ctk_tui.files.looks import Stamp
 from ctk_tui.files.record import BadLineError, Ref, path_of, record_of, root_of
 from ctk_tui.files.refusing import NotDoneError
@@ -19,8 +19,6 @@ from ctk_tui.model.errors import FileError
 from ctk_tui.model.plan import PLAN_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ctk_tui.disk.folder import Folder
     from ctk_tui.files.record import Line, Record, Root
 
@@ -69,7 +67,7 @@ class Logbook:
             return self.parent[: -len(end)] if self.parent.endswith(end) else None
         if root.near is not None:
             return os.path.normpath(os.path.join(self.parent, root.near))
-        return None
+        return root.path if name.startswith("@") else None
 
     def path(self, ref: Ref) -> bytes | None:
         """Return where a path is now, None where that is on another volume than the journal."""
@@ -181,29 +179,3 @@ def entries_at(parent: bytes) -> tuple[list[str], set[str]]:
                     found.append(name.decode())
         marked = {name[: -len(OPEN)].decode() for name in names if name.endswith(OPEN) and _ID.fullmatch(name[:-5])}
         return found, marked
-
-
-def is_busy(parent: bytes) -> bool:
-    """Return whether a process works with a quarantine folder now."""
-    try:
-        with open_root(parent) as around, open_shelf(around, make=False) as shelf:
-            return is_locked(shelf)
-    except (OSError, NotDoneError):
-        return False
-
-
-def live_steps(books: Iterable[Logbook]) -> dict[tuple[str, int], bool]:
-    """Return which steps of all entries are in force: done, and not taken back by a step that is in force."""
-    undone_by: dict[tuple[str, int], list[tuple[str, int]]] = {}
-    done: set[tuple[str, int]] = set()
-    for book in books:
-        for number, record in book.records.items():
-            if record.state == "done":
-                done.add((book.entry, number))
-                if record.undoes is not None:
-                    undone_by.setdefault(record.undoes, []).append((book.entry, number))
-    live: dict[tuple[str, int], bool] = {}
-    # Newest first: what takes a step back is always newer than the step.
-    for key in sorted(done, reverse=True):
-        live[key] = not any(live.get(other, False) for other in undone_by.get(key, ()))
-    return live

@@ -66,7 +66,7 @@ class Mirror:
             more: query, plan, planned and undoes.
         """
         if entry not in self._heads:
-            known = journal.heads(self.database, [entry])
+            known = journal.plain_heads(self.database, [entry])
             self._heads[entry] = known[0].data if known else {**more, "journals": []}
             if not known:
                 with self.database.write() as connection:

@@ -100,6 +100,10 @@ class Places:
         ground = max(inside, key=lambda one: len(one.root))
         return Place(ground, path[len(ground.root) + 1 :])
 
+    def root_at(self, path: bytes) -> Place | None:
+        """Return the source whose root a path is."""
+        return next((Place(ground, b"") for ground in self.grounds if ground.path == path), None)
+
     def find_folder(self, path: bytes) -> Place | None:
         """Return the innermost source that a folder lies in, or is the root of; links on the way to it are followed."""
         real = os.path.realpath(path)

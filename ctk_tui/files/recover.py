@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from ctk_tui.disk.folder import open_below
 from ctk_tui.disk.mounts import same_file
 from ctk_tui.disk.stamps import same_time, signed
 from ctk_tui.files.change import Facts, Name, to_shelf
-from ctk_tui.files.record import path_fields
 from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.files.steps import step
 from ctk_tui.model.errors import FileError
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from ctk_tui.files.journal import Journal
     from ctk_tui.files.logbook import Logbook
     from ctk_tui.files.looks import Stamp
-    from ctk_tui.files.record import Line, Record, Ref
+    from ctk_tui.files.record import Record, Ref
 
 
 @dataclass(slots=True)
@@ -51,6 +49,8 @@ class Recoverer:
     completed: int = 0
     rolled_back: int = 0
     lost: list[bytes] = field(default_factory=list)
+    found: set[int] = field(default_factory=set)
+    """Steps that turned out to be done."""
 
     def settle(self) -> None:
         """Find out what became of every step that was begun, and take back what is half done."""
@@ -77,6 +77,8 @@ class Recoverer:
         self.entry.settle(self.journal, record, done=done, reason="recovered")
         step("recovered")
         self.completed += done
+        if done:
+            self.found.add(record.number)
         self.rolled_back += not done
 
     def path(self, ref: Ref) -> bytes | None:
@@ -189,27 +191,14 @@ class Recoverer:
         )
 
     def _take_back(self, record: Record, there: Name) -> None:
-        facts = Facts("remove", digest=record.digest, half=True, undoes=(self.book.entry, record.number))
+        facts = Facts("discard", digest=record.digest, half=True, undoes=(self.book.entry, record.number))
         try:
             with there.folder.open(there.name) as file:
                 to_shelf(self.entry, self.journal, facts, there, b"", file)
         except (NotDoneError, FileError):
             return  # a copy too many is no loss
         self.rolled_back += 1
-        self.completed -= 1
-
-    def close(self) -> None:
-        """Write the last lines of the journal."""
-        lines: list[Line] = []
-        for ref in self.book.folders:
-            path = self.path(ref)
-            if path is not None:
-                with contextlib.suppress(OSError):
-                    line = {"after_root": ref.root, **path_fields(ref.rel, "after")}
-                    lines.append({**line, "mtime_ns": os.stat(path).st_mtime_ns})
-        done = sum(record.state == "done" and not record.half for record in self.book.records.values())
-        self.journal.end(*lines, {"end": True, "done": done, "at": time.time(), "recovered": True})
-        self.book.ended = True
+        self.completed -= record.number in self.found
 
 
 def _is(stamp: Stamp, now: os.stat_result) -> bool:

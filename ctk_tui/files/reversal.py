@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import journal as table
-from ctk_tui.files import logbook
 from ctk_tui.files.logbook import Logbook
 from ctk_tui.files.record import path_of, record_of, root_of
 from ctk_tui.files.sidecars import belongs
@@ -59,7 +58,7 @@ class Reverser:
             UsageError: there is none.
         """
         if entry not in self._heads:
-            found = table.heads(self.archive.database, [entry])
+            found = table.plain_heads(self.archive.database, [entry])
             if not found:
                 raise UsageError(f"there is no journal entry {entry}", "`ctk history` lists them")
             self._heads[entry] = found[0]
@@ -85,7 +84,7 @@ class Reverser:
         key = (entry, number)
         if key not in self._books:
             line = self.head(entry).data["journals"][number]
-            shelf = self.archive.shelf_of(line)
+            shelf = self.archive.shelf_of(entry, line)
             parent = shelf.parent if shelf is not None else path_of(line, "parent")
             roots = {root["root"]: root_of(root) for root in line["roots"]}
             offline = shelf is None or not os.path.lexists(shelf.path)
@@ -102,13 +101,18 @@ class Reverser:
         root = book.roots.get(ref.root)
         return os.path.join(root.path, ref.rel) if root is not None else ref.rel
 
-    def newest(self) -> str:
+    def newest(self, among: Collection[str] | None = None) -> str:
         """Return the newest entry that has something in force and is no undo itself.
+
+        Args:
+            among: ids to look at, None for all.
 
         Raises:
             UsageError: there is none.
         """
         for head in table.heads(self.archive.database):
+            if among is not None and head.entry not in among:
+                continue
             if head.kind not in BACKWARDS and head.kind != "empty" and head.steps.get("done"):
                 return head.entry
         raise UsageError("there is nothing to undo", "`ctk history` lists what was done")
@@ -120,7 +124,7 @@ class Reverser:
             UsageError: there is no such entry, or nothing of it is in force.
         """
         head = self.head(entry)
-        rows = [row for row in table.steps(self.archive.database, entry) if row.state == "done"]
+        rows = [row for row in table.steps(self.archive.database, entry) if row.state == "done" and row.op != "discard"]
         if not rows or head.kind == "empty":
             what = "what was emptied is gone" if head.kind == "empty" else "nothing of it is in force any more"
             raise UsageError(f"{entry}: {what}", "`ctk history` lists what can be undone")
@@ -177,39 +181,7 @@ class Reverser:
                 found[one.step.entry, one.step.number] = one
         return [found[key] for key in sorted(found, reverse=True)]
 
-    def of_books(self, books: Sequence[Logbook], entry: str | None, parent: bytes) -> Reversal:
-        """Return the reversal of an entry by the journals of one quarantine folder alone.
-
-        Args:
-            books: all journals there.
-            entry: which one; None for the newest that has something in force and is no undo itself.
-            parent: the folder around the quarantine folder.
-
-        Raises:
-            UsageError: there is no such entry, or nothing of it is in force.
-        """
-        live = logbook.live_steps(books)
-        for book in sorted(books, key=lambda one: one.entry, reverse=True):
-            if entry is None and book.head.get("kind") in (*BACKWARDS, "empty"):
-                continue
-            steps = [record for number, record in book.records.items() if live.get((book.entry, number))]
-            if entry not in (None, book.entry) or not steps or any(one.op == "empty" for one in steps):
-                continue
-            kind: EntryKind = "redo" if book.head.get("kind") in ("undo", "restore") else "undo"
-            known = [
-                Known(
-                    JournalStep(
-                        book.entry, one.number, one.op, self._path(book, one.source), self._path(book, one.target),
-                        one.stamp.size, "done", None,
-                    ),
-                    one, offline=False,
-                )
-                for one in sorted(steps, key=lambda one: one.number, reverse=True)
-            ]  # fmt: skip
-            return self._reversal(kind, known, (parent,))
-        raise UsageError(f"nothing can be undone by the journals at {os.fsdecode(parent)}", "name another entry")
-
-    def _reversal(self, kind: EntryKind, every: Iterable[Known], folders: tuple[bytes, ...] = ()) -> Reversal:
+    def _reversal(self, kind: EntryKind, every: Iterable[Known]) -> Reversal:
         steps: list[JournalStep] = []
         refused: list[Refusal] = []
         all_of_them = list(every)
@@ -222,7 +194,7 @@ class Reverser:
                 refused.append(Refusal(one.step.path, *wrong))
         entries = tuple(sorted({one.entry for one in steps}, reverse=True))
         size = sum(one.size for one in steps)
-        return Reversal(kind, entries, tuple(steps), tuple(refused), size, folders)
+        return Reversal(kind, entries, tuple(steps), tuple(refused), size, self.archive.named)
 
     def _wrong(self, one: Known, vacated: Collection[bytes]) -> tuple[RefusalKind, str] | None:
         """Return what can be seen now that stands against a step's reversal; it is all looked at again when done.

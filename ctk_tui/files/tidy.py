@@ -48,7 +48,7 @@ def remove_made(entry: Entry, books: Iterable[Logbook], path_of: PathOf) -> None
 
 
 def give_times_back(
-    before: Mapping[bytes, int], undone: Iterable[Logbook], between: Iterable[Logbook], path_of: PathOf
+    now: Mapping[bytes, int], undone: Iterable[tuple[list[Logbook], list[Logbook]]], path_of: PathOf
 ) -> None:
     """Give folders the times that they had before entries that are taken back now.
 
@@ -56,27 +56,26 @@ def give_times_back(
     time.
 
     Args:
-        before: the folders that this undo touched, absolute, with their times (nanoseconds) when it began.
-        undone: journals of the entries that are taken back.
-        between: journals of earlier undos of a part of them.
+        now: the folders that this undo touched, absolute, with their times (nanoseconds) when it began.
+        undone: of each entry that is taken back, the newest first: its journals, and those of all that took parts of
+            it back or did them again.
         path_of: where a path is now.
     """
-    steps: dict[bytes, dict[int, int]] = {}
-    for book in (*undone, *between):
-        for ref, (time_before, _) in book.folders.items():
-            path = path_of(book, ref)
-            after = book.after.get(ref)
-            if path is not None and after is not None:
-                steps.setdefault(path, {}).setdefault(after, time_before)
-    for path, now in before.items():
-        known = steps.get(path, {})
-        then = now
-        while then in known:
-            then = known.pop(then)
-        if then != now:
+    times = dict(now)
+    for own, around in undone:
+        left = {
+            (path, after) for book in (*own, *around) for ref, after in book.after.items()
+            if (path := path_of(book, ref)) is not None
+        }  # fmt: skip
+        for book in own:
+            for ref, (before, _) in book.folders.items():
+                path = path_of(book, ref)
+                if path is not None and (path, times.get(path)) in left:
+                    times[path] = before
+    for path, then in times.items():
+        if then != now[path]:
             with contextlib.suppress(OSError):
-                status = os.lstat(path)
-                os.utime(path, ns=(status.st_atime_ns, then), follow_symlinks=False)
+                os.utime(path, ns=(os.lstat(path).st_atime_ns, then), follow_symlinks=False)
 
 
 def drop_empty(shelf: bytes, entry: str) -> None:

@@ -45,6 +45,7 @@ class Undo:
         places: all sources.
         entry: the new entry, which says so.
         shelf_of: the quarantine folder of a journal.
+        path_of: where a path of a journal is now, None where that is not known.
         origin: from a step to the one that it took back, None for none: a redo needs what the first one relied on.
         job: counters, and whether to go on.
         outside: folders outside every source that the journals name.
@@ -54,14 +55,13 @@ class Undo:
     places: Places
     entry: Entry
     shelf_of: Callable[[Logbook], Shelf]
+    path_of: Callable[[Logbook, Ref], bytes | None]
     origin: Callable[[Record], Step | None]
     job: Job
     outside: tuple[bytes, ...] = ()
     modes: dict[bytes, int] = field(default_factory=dict)
     failed: list[Refusal] = field(default_factory=list)
     bytes_done: int = 0
-    stay: set[tuple[str, int]] = field(default_factory=set)
-    """Steps that could not be taken back."""
     _ways: Ways = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +82,7 @@ class Undo:
                 self.job.done += 1
 
     def _one(self, book: Logbook, record: Record) -> None:
-        path = self._path(book, record.source)
+        path = self.path_of(book, record.source)
         try:
             self._take_back(book, record, path)
         except NotDoneError as error:
@@ -94,21 +94,10 @@ class Undo:
             self.job.bump("undone")
             return
         self.failed.append(refusal)
-        self.stay.add((book.entry, record.number))
         self.job.bump("refused")
 
-    def _path(self, book: Logbook, ref: Ref) -> bytes | None:
-        found = book.path(ref)
-        if found is not None or not ref.root:
-            return found
-        ground = self.places.by_name(ref.root)
-        if ground is not None:
-            return ground.full(ref.rel) if ground.online else None
-        root = book.roots.get(ref.root)
-        return os.path.join(root.path, ref.rel) if root is not None else None
-
     def _take_back(self, book: Logbook, record: Record, old: bytes | None) -> None:
-        now = self._path(book, record.target)
+        now = self.path_of(book, record.target)
         if old is None or now is None:
             raise NotDoneError("offline", "its volume is not there")
         creates = record.temporary is not None or record.op in ("hardlink", "symlink")
@@ -221,7 +210,7 @@ class Undo:
         step = self.origin(record)
         if step is None or step[1].keeper is None or isinstance(held, os.stat_result):
             return lambda: ""
-        keeper = self._path(step[0], step[1].keeper)
+        keeper = self.path_of(step[0], step[1].keeper)
         if keeper is None:
             raise NotDoneError("keeper", "the volume of its keeper is not there")
         return self._equal(stack, keeper, held, "its keeper")

@@ -48,8 +48,8 @@ class JournalStep:
     number: int
     """In its entry, from 1."""
     op: str
-    """quarantine, move, rename, copy, symlink or hardlink; remove: a copy that an undo takes away; restore: a file that
-    comes back from quarantine; empty: unlinked for good."""
+    """quarantine, move, rename, copy, symlink or hardlink; remove: a copy that an undo takes away; discard: a copy
+    whose original could not go; restore: a file that comes back from quarantine; empty: unlinked for good."""
     path: bytes
     """Where the file was before, absolute as far as its source is known now."""
     target: bytes

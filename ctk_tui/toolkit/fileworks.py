@@ -10,6 +10,7 @@ from ctk_tui.catalog import journal as table
 from ctk_tui.disk.locks import is_held
 from ctk_tui.disk.own import QUARANTINE
 from ctk_tui.files import logbook
+from ctk_tui.files.aftermath import Aftermath
 from ctk_tui.files.apply import Apply
 from ctk_tui.files.archive import Archive
 from ctk_tui.files.empty import Emptier
@@ -19,7 +20,7 @@ from ctk_tui.files.mirror import Mirror
 from ctk_tui.files.places import Ground, Places
 from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.files.reversal import Reverser
-from ctk_tui.files.tidy import drop_empty, give_times_back, remove_made
+from ctk_tui.files.tidy import drop_empty
 from ctk_tui.files.undo import Undo
 from ctk_tui.jobs.runner import lock_path
 from ctk_tui.model.errors import Refused, UsageError
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctk_tui.files.logbook import Logbook
-    from ctk_tui.files.record import Record, Ref
-    from ctk_tui.files.shelf import Shelf
+    from ctk_tui.files.record import Record
     from ctk_tui.files.undo import Step
     from ctk_tui.model.job import Job
     from ctk_tui.model.journal import EntryKind, HeldFile, HistoryEntry, JournalStep, Recovery, Reversal
@@ -78,6 +78,7 @@ class Works:
         work = Apply(self._database, self.places, entry, job, outside)
         try:
             work.run(plan)
+            Aftermath(self.archive, entry).run()
             entry.end()
         finally:
             self._close(entry)
@@ -112,23 +113,21 @@ class Works:
         return reverser.whole(entry or reverser.newest())
 
     def reversal_from(self, parent: bytes, entry: str | None) -> Reversal:
-        """Return the same, by the journals of one quarantine folder."""
-        return Reverser(self.archive).of_books(self._books_at(parent), entry, parent)
-
-    def _books_at(self, parent: bytes) -> list[Logbook]:
+        """Return the same, by the journals of one quarantine folder: the catalog takes them in first."""
         try:
             entries, _ = logbook.entries_at(parent)
-            return [logbook.read(parent, entry) for entry in entries]
         except OSError as error:
             raise UsageError(f"{os.fsdecode(parent)}: no quarantine lies there", "name a .ctk-quarantine") from error
         except NotDoneError as error:
             raise Refused(error.message, "look at it yourself") from error
+        self.archive.take_in_all()
+        reverser = Reverser(self.archive)
+        return reverser.whole(entry or reverser.newest(entries))
 
     def undo(self, reversal: Reversal, job: Job) -> FilesReport:
         """Take steps back."""
         recovered = tuple(self.archive.recover())
-        books = self._books_of(reversal)
-        every = [book for of_entry in books.values() for book in of_entry]
+        every = self._books_of(reversal)
         self._know_roots(every)
         by_name = {
             (book.entry, number): (book, record) for book in every for number, record in book.records.items()
@@ -140,46 +139,32 @@ class Works:
             outside=_outside(self.places, every),
         )  # fmt: skip
         work = Undo(
-            self.places, entry, lambda book: self.archive.shelf_at(book.parent),
+            self.places, entry, lambda book: self.archive.shelf_at(book.parent), self.archive.path,
             lambda record: _origin(record, by_name), job, entry.outside,
         )  # fmt: skip
         work.modes.update(
             (path, mode) for book in every for ref, (_, mode) in book.folders.items()
-            if (path := self._path(book, ref)) is not None
+            if (path := self.archive.path(book, ref)) is not None
         )  # fmt: skip
         try:
             work.run(steps)
-            self._tidy(entry, work, reversal, books)
+            Aftermath(self.archive, entry).run()
             entry.end()
         finally:
             self._close(entry)
         failed = (*reversal.refused, *work.failed)
         return self._report(entry, reversal.kind, work.bytes_done, failed, recovered, job)
 
-    def _books_of(self, reversal: Reversal) -> dict[str, list[Logbook]]:
+    def _books_of(self, reversal: Reversal) -> list[Logbook]:
         """Return the journals of the entries that are taken back, and of those that these took back before."""
         wanted = list(reversal.entries)
         found: dict[str, list[Logbook]] = {}
         while wanted:
             name = wanted.pop()
-            if name in found:
-                continue
-            found[name] = []
-            for shelf in self._shelves_of(name, reversal.folders):
-                try:
-                    book = logbook.read(shelf.parent, name)
-                except (OSError, NotDoneError):
-                    continue  # its steps are told as offline
-                found[name].append(book)
-                wanted.extend(book.head.get("undoes") or ())
-        return found
-
-    def _shelves_of(self, entry: str, folders: Sequence[bytes]) -> list[Shelf]:
-        if folders:
-            return [self.archive.shelf_at(parent) for parent in folders]
-        heads = table.heads(self._database, [entry])
-        lines = heads[0].data["journals"] if heads else []
-        return [shelf for line in lines if (shelf := self.archive.shelf_of(line)) is not None]
+            if name not in found:
+                found[name] = self.archive.books(name)
+                wanted.extend(undone for book in found[name] for undone in book.head.get("undoes") or ())
+        return [book for books in found.values() for book in books]
 
     def _know_roots(self, books: Sequence[Logbook]) -> None:
         """Take the roots that only a journal knows for sources: another machine's, a configuration's that is gone."""
@@ -193,60 +178,6 @@ class Works:
         if extra:
             self.places = replace(self.places, grounds=(*self.places.grounds, *extra.values()))
             self.mirror.places = self.archive.places = self.places
-
-    def _path(self, book: Logbook, ref: Ref) -> bytes | None:
-        found = book.path(ref)
-        if found is None and ref.root:
-            ground = self.places.by_name(ref.root)
-            return ground.full(ref.rel) if ground is not None and ground.online else None
-        return found
-
-    def _tidy(self, entry: Entry, work: Undo, reversal: Reversal, books: dict[str, list[Logbook]]) -> None:
-        taken = {(one.entry, one.number) for one in reversal.steps} - work.stay
-        live = self._still_live(reversal, books)
-        undone = [
-            book
-            for name in reversal.entries
-            for book in books.get(name, ())
-            if all((name, number) in taken or not live.get((name, number)) for number in book.records)
-        ]
-        remove_made(entry, undone, self._path)
-        names = {book.entry for book in undone}
-        between = [book for book in self._later(names, reversal) if set(book.head.get("undoes") or ()) <= names]
-        give_times_back(entry.touched, undone, between, self._path)
-        for of_entry in books.values():
-            for book in of_entry:
-                drop_empty(book.shelf, book.entry)
-
-    def _still_live(self, reversal: Reversal, books: dict[str, list[Logbook]]) -> dict[tuple[str, int], bool]:
-        """Return which steps of the entries were in force before this undo."""
-        if reversal.folders:
-            return logbook.live_steps([book for parent in reversal.folders for book in self._books_at(parent)])
-        return {
-            (name, number): state == "done"
-            for name in books
-            for number, state in table.states(self._database, name).items()
-        }
-
-    def _later(self, names: Collection[str], reversal: Reversal) -> list[Logbook]:
-        """Return the journals of earlier undos of a part of these entries that are still in force."""
-        if reversal.folders:
-            books = [book for parent in reversal.folders for book in self._books_at(parent)]
-            live = logbook.live_steps(books)
-            return [
-                book
-                for book in books
-                if set(book.head.get("undoes") or ()) & set(names)
-                and any(live.get((book.entry, number)) for number in book.records)
-            ]
-        found = []
-        for head in table.heads(self._database):
-            if set(head.data.get("undoes") or ()) & set(names) and head.steps.get("done"):
-                for line in head.data["journals"]:
-                    shelf = self.archive.shelf_of(line)
-                    if shelf is not None and os.path.isdir(os.path.join(shelf.path, head.entry.encode())):
-                        found.append(logbook.read(shelf.parent, head.entry))
-        return found
 
     # --- history and quarantine ----------------------------------------------------------------------------------
 
@@ -286,7 +217,7 @@ class Works:
             # A link that an undo took away holds nothing: it goes along.
             link = known.record.link is not None and known.step.entry in names
             line = reverser.head(known.step.entry).data["journals"][known.shelf]
-            shelf = self.archive.shelf_of(line)
+            shelf = self.archive.shelf_of(known.step.entry, line)
             if shelf is not None and (link or (known.step.entry, known.step.number) in wanted):
                 files.append((known, shelf))
         try:
