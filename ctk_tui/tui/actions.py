@@ -130,10 +130,12 @@ def _doing() -> Iterator[Action]:
     yield Action("yank", "Copy the path", ("y",), "Doing", views=_SOUNDS, command="ctk search --paths")
     yield Action("yank_choice", "Copy name, folder, quoted path or URI", ("Y",), "Doing", views=_SOUNDS)
     yield Action("open_with", "Open with a program, or show in its folder", ("o",), "Doing", views=_SOUNDS)
-    yield Action("copy_to", "Copy or link to a folder", ("c",), "Doing", "copy to", views=_SOUNDS, command="ctk copy")
+    yield Action(
+        "copy_to", "Copy or link to a folder", ("c",), "Doing", "copy to", views=(CATALOG,), command="ctk copy"
+    )
     yield Action("remove", "Remove: to quarantine", ("d",), "Doing", "remove", views=_SOUNDS, command="ctk delete")
-    yield Action("rename", "Rename", ("r",), "Doing", views=_SOUNDS, command="ctk rename")
-    yield Action("move", "Move: it leaves the library", ("p",), "Doing", views=_SOUNDS, command="ctk move")
+    yield Action("rename", "Rename", ("r",), "Doing", views=(CATALOG,), command="ctk rename")
+    yield Action("move", "Move: it leaves the library", ("p",), "Doing", views=(CATALOG,), command="ctk move")
     yield Action("undo", "Undo the last operation or change of category", ("z",), "Doing", "undo", command="ctk undo")
     for category, key in CATEGORY_KEYS.items():
         yield Action(
@@ -177,6 +179,15 @@ def _duplicates() -> Iterator[Action]:
     yield Action("previous_group", "Previous group", ("N",), "Duplicates", views=here)
     yield Action("near", "Exact or near", ("t",), "Duplicates", "exact/near", views=here, command="ctk dupes --near")
     yield Action("compare", "Keeper and this one in turn", ("b",), "Duplicates", "compare", views=here)
+    yield Action(
+        "clean_up",
+        "Clean up by rules: a plan for all groups",
+        ("X",),
+        "Duplicates",
+        "clean up",
+        views=here,
+        command="ctk dupes plan",
+    )
     yield Action("keeper", "This one stays", ("K",), "Duplicates", "keep", views=here, command="ctk dupes plan --keep")
 
 

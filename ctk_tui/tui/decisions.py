@@ -96,17 +96,16 @@ class Decisions:
 
     def take(self, row: int, group: Group) -> list[int]:
         """Take note of a group as it is now; return the numbers of its copies, in its order."""
-        self._forget(row)
         self._groups[row] = group
         numbers = [self._copies.number(file.path) for file in group.files]
         self._places.update((number, (row, file)) for number, file in zip(numbers, group.files, strict=True))
         return numbers
 
     def keeper(self, row: int, group: Group) -> GroupFile | None:
-        """Return the copy that stays: the user's choice as long as it is there, else the keep rules' one."""
+        """Return the copy that stays: the user's choice as long as it is online, else the keep rules' one."""
         chosen = self._keepers.get(row)
         rules = next((file for file in group.files if file.keeper), None)
-        return next((file for file in group.files if file.path == chosen), rules)
+        return next((file for file in group.files if file.path == chosen and not file.offline), rules)
 
     def first(self, row: int, group: Group) -> GroupFile:
         """Return the copy that stands for a group and that others are compared with."""
@@ -137,10 +136,10 @@ class Decisions:
             number: of the copy.
             marked: numbers of all copies that are marked.
         """
-        if number not in self._places:
+        row, file = self._places.get(number, (-1, None))
+        group = self._groups.get(row)
+        if group is None or file is None or not any(file is one for one in group.files):
             return "it is not there any more"
-        row, file = self._places[number]
-        group = self._groups[row]
         keeper = self.keeper(row, group)
         if keeper is file:
             return KEEPER_STAYS
@@ -163,18 +162,13 @@ class Decisions:
             marked: numbers of the marked copies.
         """
         for row in {self.row_of(number) for number in marked} - groups.keys():
-            self._forget(row)
+            self._groups.pop(row, None)
         there = {number for row, group in groups.items() for number in self.take(row, group)}
         kept: set[int] = set()
         for number in sorted(marked & there):
             if not self.why_not(number, kept):
                 kept.add(number)
         return frozenset(kept)
-
-    def _forget(self, row: int) -> None:
-        group = self._groups.pop(row, None)
-        for file in group.files if group is not None else ():
-            self._places.pop(self._copies.number(file.path), None)
 
     def marked(self, numbers: Iterable[int]) -> list[MarkedCopy]:
         """Return the marked copies with the keepers of their groups, by group."""

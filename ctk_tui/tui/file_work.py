@@ -51,7 +51,7 @@ class FileWork:
         Returns:
             Whether it was applied.
         """
-        plan = await self._working(f"{verb}: looking at the files", make)
+        plan = await self.working(f"{verb}: looking at the files", make)
         if plan is None:
             return False
         return await self.confirm_and_apply(plan, verb, to=to, hint=hint, asked=asked)
@@ -70,7 +70,7 @@ class FileWork:
         agreed = asked and not plan.refused and not plan.totals.large
         if not agreed and not await self._agreed(plan, verb, details(plan, folders, app.look), hint):
             return False
-        report = await self._working(
+        report = await self.working(
             f"{verb} {count(plan.totals.files, 'file')}",
             lambda job: files.apply(plan, last_copies=plan.totals.last > 0, to=to, job=job),
         )
@@ -106,11 +106,11 @@ class FileWork:
         if not found.steps:
             app.push_screen(Confirm.note(Text("Nothing can be taken back", app.look.strong), told))
         elif await app.ask(Confirm(asked, told)):
-            report = await self._working(asked.plain.rstrip("?"), lambda job: files.undo(found, job=job))
+            report = await self.working(asked.plain.rstrip("?"), lambda job: files.undo(found, job=job))
             if report is not None:
                 self._tell(report)
 
-    async def _working(self, title: str, work: Callable[[Job], T]) -> T | None:
+    async def working(self, title: str, work: Callable[[Job], T]) -> T | None:
         """Do work in the writing thread, with a box that tells how far it is; None where it was stopped or failed."""
         result: T | None = await self._app.ask(Working(title, work))
         return result

@@ -10,6 +10,8 @@ from ctk_tui.tui.actions import ACTIONS, BY_NAME, VIEWS, Action
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from textual.events import Key
+
 _SHOWN = {
     "space": "space", "enter": "enter", "escape": "esc", "down": "↓", "up": "↑", "left": "←", "right": "→",
     "pagedown": "pgdn", "pageup": "pgup", "ctrl+space": "ctrl+space",
@@ -24,6 +26,15 @@ def shown(key: str) -> str:
     """Return a key or chord as people read it: `f d` is `fd`, `down` is an arrow."""
     parts = [_SHOWN.get(part, part) for part in key.split(" ")]
     return "".join(parts) if all(len(part) == 1 for part in parts) else " ".join(parts)
+
+
+def named(event: Key) -> str:
+    """Return a key as the table of actions names it."""
+    if event.key in ("ctrl+@", "ctrl+space"):
+        return "ctrl+space"
+    if event.character is not None and event.is_printable and event.character != " ":
+        return event.character
+    return event.key
 
 
 @dataclass(frozen=True, slots=True)

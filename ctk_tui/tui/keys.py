@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ctk_tui.tui.actions import ACTIONS, BY_NAME
 from ctk_tui.tui.commands import SWITCHES, Commands
 from ctk_tui.tui.hearing import Hearing
-from ctk_tui.tui.keymap import Grammar
+from ctk_tui.tui.keymap import Grammar, named
 
 if TYPE_CHECKING:
     from textual.events import Key
@@ -37,7 +37,7 @@ class Keys:
 
     async def take(self, event: Key) -> bool:
         """Do what a key means; tell whether it meant anything to the table of actions."""
-        key = _named(event)
+        key = named(event)
         if key == "ctrl+c":
             self._interrupt()
             return True
@@ -95,12 +95,3 @@ class Keys:
     def possible(self) -> list[Action]:
         """Return the actions of this view, in the order of the table."""
         return [action for action in ACTIONS if self._app.view.NAME in action.views]
-
-
-def _named(event: Key) -> str:
-    """Return a key as the table of actions names it."""
-    if event.key in ("ctrl+@", "ctrl+space"):
-        return "ctrl+space"
-    if event.character is not None and event.is_printable and event.character != " ":
-        return event.character
-    return event.key

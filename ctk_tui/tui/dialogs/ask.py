@@ -37,7 +37,7 @@ class Ask(Dialog[str]):
 
     DEFAULT_CSS = """
     Ask > .box { width: 80; }
-    Ask Input, Ask Input:focus { border: none; padding: 0 1; height: 1; background: $boost; }
+    Ask Input, Ask Input:focus { border: none; padding: 0 1; height: 1; margin: 1 0; background: $boost; }
     Ask OptionList { height: auto; max-height: 9; background: $panel; border: none; padding: 0; margin-top: 1; }
     Ask #wrong { height: auto; min-height: 1; }
     """

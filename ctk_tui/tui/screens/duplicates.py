@@ -23,8 +23,8 @@ from ctk_tui.tui.present.groups import (
     sign,
     too_many,
 )  # fmt: skip
-from ctk_tui.tui.screens.comparing import Comparing
 from ctk_tui.tui.screens.paths import PathActions
+from ctk_tui.tui.screens.removing import Removing
 from ctk_tui.tui.widgets.line import Line
 from ctk_tui.tui.widgets.query_line import QueryLine
 from ctk_tui.tui.widgets.table import VirtualTable
@@ -40,12 +40,12 @@ BESIDE_FROM = 100
 """Cells from which the copies stand beside the groups, and not below them."""
 
 
-class DuplicatesView(Comparing, PathActions):
+class DuplicatesView(Removing, PathActions):
     """The third screen."""
 
     NAME = DUPLICATES
     FOOTER: ClassVar[tuple[str, ...]] = (
-        "play_pause", "compare", "mark", "keeper", "other_pane", "next_group", "near", "query",
+        "play_pause", "compare", "mark", "keeper", "remove", "clean_up", "undo", "other_pane", "near", "query",
     )  # fmt: skip
     DEFAULT_CSS = """
     DuplicatesView #panes { layout: horizontal; height: 1fr; }
