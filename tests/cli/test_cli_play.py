@@ -32,6 +32,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("PULSE_", "SSH_", "TMUX"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/none")
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # lines have to come without it
 
 
 @pytest.fixture
