@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 CHUNK = 240.0
 """Seconds of sound that go to the engine at once: 6 s of work on two cores, 31 MB on the pipe. The more there are, the
 better they can be put together by length."""
+FIRST = 30.0
+"""Seconds of sound of the first chunk; each one has twice as many, so that the engine need not wait long for work."""
 CHUNKS = 2
 """That the engine has at once: one that it works on, one that waits, so that it never does."""
 AHEAD = 300.0
@@ -86,6 +88,8 @@ class Pipeline:
     _ready: deque[Sound] = field(default_factory=deque)
     _seconds: float = 0.0
     """Of what is ready."""
+    _enough: float = field(default_factory=lambda: min(FIRST, CHUNK))
+    """Seconds of sound that make the next chunk."""
     _computing: dict[Future[dict[str, bytes]], list[Sound]] = field(default_factory=dict)
     _again: deque[list[Sound]] = field(default_factory=deque)
     """Chunks whose engine was lost, in halves."""
@@ -156,7 +160,7 @@ class Pipeline:
         while len(self._computing) < CHUNKS:
             if self._again:
                 chunk = self._again.popleft()
-            elif self._ready and (self._seconds >= CHUNK or all_of_it):
+            elif self._ready and (self._seconds >= self._enough or all_of_it):
                 chunk = self._chunk()
             else:
                 return
@@ -167,10 +171,11 @@ class Pipeline:
     def _chunk(self) -> list[Sound]:
         chunk: list[Sound] = []
         seconds = 0.0
-        while self._ready and seconds < CHUNK:
+        while self._ready and seconds < self._enough:
             chunk.append(self._ready.popleft())
             seconds += chunk[-1].heard.seconds
         self._seconds -= seconds
+        self._enough = min(2 * self._enough, CHUNK)
         return chunk
 
     def _receive(self) -> None:

@@ -19,7 +19,8 @@ CHANNELS = (1, 64, 128, 256, 512, 1024, 2048)
 """Of the input and of the six blocks."""
 MELS, BINS = 64, 513
 _DAMAGE = (
-    RuntimeError, EOFError, ValueError, LookupError, TypeError, AttributeError, AssertionError, MemoryError, struct.error
+    RuntimeError, EOFError, ValueError, LookupError, TypeError, AttributeError, AssertionError, MemoryError,
+    struct.error,
 )  # fmt: skip
 """What torch lets through on files that are cut off or something else."""
 _HINT = "`ctk models fetch` downloads the published one; --checkpoint PATH names another"
