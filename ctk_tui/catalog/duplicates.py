@@ -12,14 +12,22 @@ if TYPE_CHECKING:
     from ctk_tui.catalog.connection import Database
 
 
-def duplicated(database: Database) -> list[int]:
-    """Return the decodable contents with more than one present copy, the most wasted bytes first."""
+def duplicated(database: Database, only: Collection[int] | None = None) -> list[tuple[int, int]]:
+    """Return the decodable contents with more than one present copy, each with the bytes it wastes, the most first.
+
+    Args:
+        database: the catalog.
+        only: ids to look at, None for all.
+    """
     with database.read() as connection:
         rows = connection.execute(
-            "SELECT id FROM audio WHERE copies > 1 AND error IS NULL"
-            " ORDER BY verified DESC, size * (copies - 1) DESC, id"
+            "SELECT id, CASE WHEN verified THEN size * (copies - 1) ELSE 0 END FROM audio"
+            " WHERE copies > 1 AND error IS NULL ORDER BY verified DESC, size * (copies - 1) DESC, id"
         )
-        return [row[0] for row in rows]
+        if only is None:
+            return rows.fetchall()
+        wanted = set(only)
+        return [row for row in rows if row[0] in wanted]
 
 
 def fullness(database: Database, audio_ids: Collection[int]) -> dict[bytes, int]:

@@ -22,4 +22,6 @@ def copy_at(entry: AudioEntry, path: PathEntry) -> GroupFile:
         path.modified_at,
         path.offline,
         path.protected,
+        sample_rate=entry.sample_rate,
+        bit_depth=entry.bit_depth,
     )

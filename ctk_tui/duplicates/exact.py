@@ -26,13 +26,22 @@ def exact_groups(database: Database, rules: Sequence[str], only: Collection[int]
         rules: keep rules, first decides.
         only: ids to look at, None for all.
     """
-    ids = rows.duplicated(database)
-    if only is not None:
-        wanted = set(only)
-        ids = [audio_id for audio_id in ids if audio_id in wanted]
+    return groups_of(database, rules, [audio_id for audio_id, _ in rows.duplicated(database, only)])
+
+
+def groups_of(database: Database, rules: Sequence[str], ids: Sequence[int]) -> list[Group]:
+    """Return the groups of some contents, in this order; those that are not there twice any more are left out.
+
+    Args:
+        database: the catalog.
+        rules: keep rules, first decides.
+        ids: of the contents.
+    """
     fullness = rows.fullness(database, ids)
     copies = entries.paths(database, ids)
-    return [_group(entry, copies[entry.id], rules, fullness) for entry in entries.entries(database, ids)]
+    # A content may have gone between two readings.
+    groups = [_group(entry, copies.get(entry.id, []), rules, fullness) for entry in entries.entries(database, ids)]
+    return [group for group in groups if len(group.files) > 1]
 
 
 def _group(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import duplicates as rows
 from ctk_tui.catalog import entries
 from ctk_tui.duplicates.copies import copy_at
-from ctk_tui.model.groups import Group
+from ctk_tui.model.groups import Cluster, Group
 from ctk_tui.model.text import display, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from ctk_tui.catalog.connection import Database
 
@@ -32,7 +33,15 @@ def stem(rel: bytes) -> str:
 
 
 def near_groups(database: Database, only: Collection[int] | None = None) -> tuple[list[Group], list[tuple[str, int]]]:
-    """Return groups of near duplicates, and the names that too many files have.
+    """Return groups of near duplicates by name, and the names that too many files have; as `near_clusters`."""
+    clusters, too_many = near_clusters(database, only)
+    return near_groups_of(database, clusters), too_many
+
+
+def near_clusters(
+    database: Database, only: Collection[int] | None = None
+) -> tuple[list[Cluster], list[tuple[str, int]]]:
+    """Return which sounds are near duplicates, and the names that too many files have.
 
     Each name's files are sorted by duration and cut into clusters, so the work grows with n log n.
 
@@ -41,22 +50,22 @@ def near_groups(database: Database, only: Collection[int] | None = None) -> tupl
         only: ids to look at, None for all; a group needs two of them.
 
     Returns:
-        Groups by name, and (name, number of files) for clusters of more than 20.
+        Clusters by name, and (name, number of files) for those of more than 20.
     """
     wanted = None if only is None else set(only)
     names: dict[str, set[Named]] = defaultdict(set)
     for _, audio_id, rel, duration in rows.named_sounds(database):
         if wanted is None or audio_id in wanted:
             names[stem(rel)].add((duration, audio_id))
-    clusters: list[tuple[str, list[int]]] = []
+    clusters: list[Cluster] = []
     too_many: list[tuple[str, int]] = []
     for name in sorted(name for name, sounds in names.items() if len(sounds) > 1):
         for cluster in _clusters(sorted(names[name])):
             if len(cluster) > MOST_FILES:
                 too_many.append((name, len(cluster)))
             else:
-                clusters.append((name, cluster))
-    return _groups(database, clusters), too_many
+                clusters.append(Cluster(name, tuple(cluster)))
+    return clusters, too_many
 
 
 def _clusters(sounds: list[Named]) -> Iterator[list[int]]:
@@ -75,19 +84,20 @@ def _clusters(sounds: list[Named]) -> Iterator[list[int]]:
         yield cluster
 
 
-def _groups(database: Database, clusters: list[tuple[str, list[int]]]) -> list[Group]:
-    ids = sorted({audio_id for _, cluster in clusters for audio_id in cluster})
+def near_groups_of(database: Database, clusters: Sequence[Cluster]) -> list[Group]:
+    """Return the groups of some clusters, in this order; the sounds that are there no more are left out."""
+    ids = sorted({audio_id for cluster in clusters for audio_id in cluster.ids})
     sounds = {entry.id: entry for entry in entries.entries(database, ids)}
     paths = entries.paths(database, ids)
     groups = []
-    for name, cluster in clusters:
+    for cluster in clusters:
         files = []
-        for entry in (sounds[audio_id] for audio_id in cluster if audio_id in sounds):
-            # Of a sound with several names, the one that the group is about.
-            path = next(p for p, _ in paths[entry.id] if p.state == "present" and _has(p.path, name))
-            files.append(copy_at(entry, path))
+        for entry in (sounds[audio_id] for audio_id in cluster.ids if audio_id in sounds):
+            # Of a sound with several names, the one that the group is about; it may have gone between two readings.
+            named = (p for p, _ in paths.get(entry.id, []) if p.state == "present" and _has(p.path, cluster.name))
+            files += [copy_at(entry, path) for path in itertools.islice(named, 1)]
         files.sort(key=lambda file: file.path)
-        groups.append(Group(min(cluster), 0, verified=True, files=tuple(files)))
+        groups.append(Group(min(cluster.ids), 0, verified=True, files=tuple(files)))
     return groups
 
 

@@ -23,6 +23,9 @@ class GroupFile:
     protected: bool
     keeper: bool = False
     """Whether it is the copy that stays and that a removal relies on."""
+    sample_rate: int | None = None
+    """Hertz."""
+    bit_depth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,13 @@ class Group:
     verified: bool
     files: tuple[GroupFile, ...]
     """The keeper first, then by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Sounds that make a near group; their copies are read when they are shown."""
+
+    name: str
+    """What they share: the base name to its last dot, composed and case-folded."""
+    ids: tuple[int, ...]
+    """Of the audio files, by duration."""
