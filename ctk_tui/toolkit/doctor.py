@@ -13,6 +13,7 @@ from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size
 from ctk_tui.scan.roots import elsewhere, look, volume_of
+from ctk_tui.toolkit.doctor_model import classifier
 from ctk_tui.toolkit.doctor_sound import hearing
 from ctk_tui.toolkit.surroundings import backups, terminal
 
@@ -47,6 +48,7 @@ class Doctor:
             self._quarantine(),
             self._jobs(),
             *hearing(self._toolkit.settings.audio),
+            classifier(self._toolkit.classifier),
             terminal(),
         ]
 

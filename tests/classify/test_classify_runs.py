@@ -47,7 +47,7 @@ def tone(seed: int, frames: int) -> bytes:
     return wav(seed, frames=frames)[:44] + bytes(samples.tobytes())
 
 
-def test_what_is_kept_is_what_the_engine_says(library: Library, checkpoint: Path, tmp_path: Path) -> None:
+def test_what_is_kept_is_what_the_engine_says(library: Library, checkpoint: Path, tmp_path: Path, home: Path) -> None:
     files = {
         "short.wav": tone(1, 2000),
         "one.flac": sound("flac", 1.0),
@@ -61,6 +61,7 @@ def test_what_is_kept_is_what_the_engine_says(library: Library, checkpoint: Path
     report = library.toolkit.classifier.classify(None, ClassifyOptions(checkpoint=checkpoint, name_hints=False))
     assert (report.classified, report.device, report.left) == (5, "cpu", 0)
     assert report.seconds_heard == pytest.approx(34.05, abs=0.2)
+    assert {path.name for path in home.rglob("*") if path.is_file()} <= {"checksums.json"}  # of all that was imported
     engine = Engine(str(checkpoint), "cpu")
     for name in ("one.flac", "long.wav", "silent.wav"):
         path = tmp_path / "one" / name

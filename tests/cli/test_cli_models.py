@@ -74,3 +74,15 @@ def test_fetched_whole_and_known_as_right(ctk: Ctk, monkeypatch: pytest.MonkeyPa
         assert "damaged" in ctk("models").text
         assert ctk("models", "fetch").code == 0
         assert (models_dir() / CNN14.file).read_bytes() == content
+
+
+def test_the_doctor_looks_at_it(ctk: Ctk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look() -> dict[str, str]:
+        return next(check for check in ctk("doctor", "--json").json["checks"] if check["name"] == "classifier")
+
+    assert (look()["status"], "ctk models fetch" in look()["hint"]) == ("ok", True)
+    models_dir().mkdir(parents=True)
+    (models_dir() / CNN14.file).write_bytes(b"half")
+    assert (look()["status"], "is damaged" in look()["detail"]) == ("warn", True)
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    assert (look()["status"], "pip install" in look()["hint"]) == ("ok", True)
