@@ -96,6 +96,7 @@ def test_any_string_is_answered(database: Database, warm: Searcher, text: str, *
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)  # a minute where nothing else runs
 @given(text=strings, dash=st.booleans())
 @settings(max_examples=10_000)
 def test_ten_thousand_strings_are_answered(database: Database, warm: Searcher, text: str, *, dash: bool) -> None:

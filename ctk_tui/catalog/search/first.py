@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.search.arrays import numpy, places
 from ctk_tui.catalog.search.cold import names_in_order
+from ctk_tui.catalog.search.evaluate import LOOK
 from ctk_tui.catalog.search.leaves import labels
-from ctk_tui.catalog.search.ranking import best, is_by_hits_in_name, top
+from ctk_tui.catalog.search.ranking import best, is_by_hits_in_name
 from ctk_tui.catalog.search.small import found_among
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ def walked(of: Evaluation, query: Query, most: int) -> Ids | None:
     """
     moment, rough = of.moment, of.rough(query.expr)
     maybe = None if rough is None else of.owners(rough & of.shown)
-    if maybe is not None and numpy().count_nonzero(maybe) <= WALK:
-        hits = found_among(moment.connection, query, places(maybe), of.labels, of.now)
-        return top(moment, query, hits, most)
+    if maybe is not None and numpy().count_nonzero(maybe) <= LOOK:
+        return None  # so few are looked at sooner
     if is_by_hits_in_name(query):
         candidates = _by_hits_in_name(moment, moment.by_name(), query.expr, maybe)
     elif (order := moment.known_order(query.sort)) is not None:
