@@ -33,9 +33,12 @@ def _free_name(connection: sqlite3.Connection, ingest: Ingest, source_id: int, r
 
 
 def audio_at(connection: sqlite3.Connection, source_id: int, rel: bytes) -> int | None:
-    """Return the content that the catalog has at a name, quarantined ones aside."""
-    found = _present(connection, source_id, rel)
-    return found[1] if found else None
+    """Return the content that the catalog has at a name; where no file is there now, the last that left it."""
+    row = connection.execute(
+        "SELECT audio_id FROM paths WHERE source_id = ? AND rel = ? ORDER BY state = 'quarantined', id DESC LIMIT 1",
+        (source_id, rel),
+    ).fetchone()
+    return int(row[0]) if row is not None else None
 
 
 def quarantined(connection: sqlite3.Connection, source_id: int, rel: bytes) -> set[int]:

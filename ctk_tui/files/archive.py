@@ -20,11 +20,13 @@ from ctk_tui.files.shelf import Shelf
 from ctk_tui.model.journal import Recovery
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ctk_tui.catalog.connection import Database
     from ctk_tui.files.logbook import Logbook
     from ctk_tui.files.mirror import Mirror
     from ctk_tui.files.places import Places
-    from ctk_tui.files.record import Line, Ref
+    from ctk_tui.files.record import Line, Record, Ref
 
 
 @dataclass(slots=True)
@@ -119,8 +121,7 @@ class Archive:
                     journals.append((journal, book))
             if not journals:
                 return None
-            for journal, book in journals:
-                self.take_in(journal.shelf, book)
+            self.take_in((journal.shelf, book) for journal, book in journals)
             going_on = self._resumed(entry, journals)
             elsewhere = {ground.name: ground.path for ground in self.places.grounds if ground.online}
             workers = [Recoverer(book, going_on, journal, elsewhere) for journal, book in journals]
@@ -152,10 +153,7 @@ class Archive:
         [head] = table.plain_heads(self.database, [entry])
         shelves = [self.shelf_of(entry, line) for line in head.data["journals"]]
         if all(shelf is not None and os.path.isdir(shelf.parent) for shelf in shelves):
-            for shelf in shelves:
-                assert shelf is not None  # for mypy: just looked at
-                with contextlib.suppress(OSError, NotDoneError):
-                    self.take_in(shelf, logbook.read(shelf.parent, entry))
+            self.take_in((shelf, _book(shelf, entry)) for shelf in shelves if shelf is not None)
             self.mirror.end(entry)
 
     def take_in_all(self) -> None:
@@ -164,13 +162,19 @@ class Archive:
             head.entry: {shelf.parent for line in head.data["journals"] if (shelf := self.shelf_of(head.entry, line))}
             for head in table.plain_heads(self.database)
         }
+        unknown: dict[str, list[Shelf]] = {}
+        open_now: set[str] = set()
         for shelf in self.shelves():
             with contextlib.suppress(OSError, NotDoneError):
                 entries, marked = logbook.entries_at(shelf.parent)
+                open_now |= marked
                 for entry in entries:
-                    if entry not in marked and shelf.parent not in known.get(entry, ()):
-                        self.take_in(shelf, logbook.read(shelf.parent, entry))
-                        self.mirror.end(entry)
+                    if shelf.parent not in known.get(entry, ()):
+                        unknown.setdefault(entry, []).append(shelf)
+        for entry in sorted(unknown.keys() - open_now):
+            with contextlib.suppress(OSError, NotDoneError):
+                self.take_in((shelf, _book(shelf, entry)) for shelf in unknown[entry])
+                self.mirror.end(entry)
 
     def books(self, entry: str) -> list[Logbook]:
         """Return the journals of an entry that are within reach."""
@@ -191,16 +195,19 @@ class Archive:
         ground = self.places.by_name(ref.root)
         return ground.full(ref.rel) if ground is not None and ground.online else None
 
-    def take_in(self, shelf: Shelf, book: Logbook) -> None:
-        """Tell the catalog of what a journal says."""
-        if not book.head:
-            return
-        more = {name: book.head.get(name) for name in ("query", "plan", "planned", "undoes")}
-        self.mirror.begin(book.entry, book.at, book.head["kind"], more)
-        number = self.mirror.shelf(book.entry, shelf, book.roots)
-        for record in (book.records[key] for key in sorted(book.records)):
-            if record.state in ("done", "back"):
-                self.mirror.settle(book.entry, record, number)
+    def take_in(self, books: Iterable[tuple[Shelf, Logbook]]) -> None:
+        """Tell the catalog of what journals of one entry say, in the order in which it was done."""
+        waiting: list[tuple[Record, int]] = []
+        entry = ""
+        for shelf, book in books:
+            if book.head:
+                entry = book.entry
+                more = {name: book.head.get(name) for name in ("query", "plan", "planned", "undoes")}
+                self.mirror.begin(entry, book.at, book.head["kind"], more)
+                number = self.mirror.shelf(entry, shelf, book.roots)
+                waiting += [(one, number) for one in book.records.values() if one.state in ("done", "back")]
+        for record, number in sorted(waiting, key=lambda one: one[0].number):
+            self.mirror.settle(entry, record, number)
         self.mirror.flush()
 
 
