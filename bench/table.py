@@ -89,15 +89,23 @@ class Side:
         """Return what was measured, in milliseconds and bytes."""
         keys = {
             name: {
-                "p50_ms": round(statistics.median(one.last for one in some) * 1000, 1),
-                "p99_ms": round(sorted(one.last for one in some)[int(len(some) * 0.99)] * 1000, 1),
-                "first_frame_p50_ms": round(statistics.median(one.first for one in some) * 1000, 1),
+                **_spread("frame", [one.first for one in some]),
+                **_spread("settled", [one.last for one in some]),
                 "bytes": round(statistics.mean(one.size for one in some)),
             }
             for name, some in self.answers.items()
         }
         names = self.held[0] if self.held else {}
         return {**keys, "held": {name: round(statistics.median(one[name] for one in self.held), 2) for name in names}}
+
+
+def _spread(name: str, seconds: list[float]) -> dict[str, float]:
+    """Return median and 99th percentile in milliseconds: to the end of the first frame, and to the last byte."""
+    ordered = sorted(seconds)
+    return {
+        f"{name}_p50_ms": round(statistics.median(ordered) * 1000, 1),
+        f"{name}_p99_ms": round(ordered[int(len(ordered) * 0.99)] * 1000, 1),
+    }
 
 
 def ours(words: list[str], shows: str, keys: Keys = Keys()) -> Side:

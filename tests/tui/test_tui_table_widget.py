@@ -241,7 +241,11 @@ def test_the_screen_waits_for_rows_a_moment_and_then_shows_dots() -> None:
     on_screen(work, Tables())
 
 
-def test_the_answer_that_comes_soon_is_the_next_frame(painted: list[tuple[Region, ...]]) -> None:
+def test_the_answer_that_comes_soon_is_the_next_frame(
+    painted: list[tuple[Region, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctk_tui.tui.widgets.table.PATIENCE", 60)
+
     async def work(app: Tables, pilot: Pilot[None]) -> None:
         app.held = True
         painted.clear()
