@@ -154,6 +154,7 @@ def test_in_the_list_of_groups_all_that_can_go_is_marked(library: Library) -> No
             await seat.sees("2 marked for removal · 160 KB · in 1 group")
             await seat.press("v", "G", "v")
             await seat.until(lambda: len(marked(seat)) == 4, "a range of groups")
+            assert view(seat).groups.view.anchor is None
             assert not any(one.file.keeper for one in view(seat).marked_copies())
             await seat.press("U")
             await seat.sees_not("marked for removal")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ctk_tui.tui.widgets.table import VirtualTable
 
 _ON_COPIES = ("keeper", "compare")
+_ON_ROWS = ("mark", "unmark", "range")
 AT_ONCE = 500
 """Groups that are read and marked at a time."""
 
@@ -39,9 +40,11 @@ class Deciding(Grouping):
 
     def why_not(self, name: str) -> str:
         """Return why an action is not possible now, "" where it is."""
-        group, key = self.group_here(), self.ctk.keymap.shown
-        if name in (*_ON_COPIES, "mark", "unmark", "range") and group is None:
+        key = self.ctk.keymap.shown
+        if name in _ON_COPIES and self.group_here() is None:
             return "there is no group here"
+        if name in _ON_ROWS and self.table.view.current is None:  # its row may be on its way still
+            return "there is nothing to mark here"
         here = self.copies.view.current
         if name == "keeper" and not self.in_copies:
             return f"{key('other_pane')} goes to the copies; {key('keeper')} on the one that is to stay"
