@@ -19,6 +19,7 @@ from ctk_tui.model.query.words import occurs
 from ctk_tui.model.text import search_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _PATH = """
@@ -28,8 +29,10 @@ VALUES (?, 1, 1, 1, ?, ?, 1, 1, 1, 1, 0, ?)"""
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return empty(tmp_path / "catalog.db")
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = empty(tmp_path / "catalog.db")
+    yield made
+    made.close()
 
 
 def empty(path: Path) -> Database:
