@@ -89,11 +89,16 @@ def can_ask() -> bool:
 
 def ask(question: str) -> bool:
     """Ask on the terminal; anything but y or yes is a no, the end of the input too."""
-    _write(f"{safe(question)} [y/N] ")
+    return answered(f"{question} [y/N] ").lower() in {"y", "yes"}
+
+
+def answered(question: str) -> str:
+    """Ask on the terminal and return the line that is typed, "" at the end of the input."""
+    _write(safe(question))
     answer = sys.stdin.readline()
     if not answer:
         _write("\n")
-    return answer.strip().lower() in {"y", "yes"}
+    return answer.strip()
 
 
 def _write(text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +11,9 @@ import click
 from ctk_tui.cli import jsonform, output
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
+from ctk_tui.cli.dupes_plan import plan
 from ctk_tui.cli.selection import query_arguments, selected
+from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, day, length, size
 from ctk_tui.model.text import display
 
@@ -22,13 +26,27 @@ if TYPE_CHECKING:
 @click.command(name="dupes", cls=Command, takes_query=True)
 @query_arguments
 @click.option("--near", is_flag=True, help="One name, nearly one length, other content: versions of one sound.")
-@click.option("--json", "as_json", is_flag=True, help="The groups as JSON.")
+@click.option("--keep", "rules", metavar="RULE[,RULE…]", help="For `dupes plan`: which copy stays; else as configured.")
+@click.option("-o", "file", type=click.Path(path_type=Path), metavar="PLAN", help="For `dupes plan`: write it there.")
+@click.option("--json", "as_json", is_flag=True, help="The groups, or the plan, as JSON.")
 @click.pass_obj
-def command(session: Session, *, wanted: Wanted, near: bool, as_json: bool) -> int:
+def command(
+    session: Session, *, wanted: Wanted, near: bool, rules: str | None, file: Path | None, as_json: bool
+) -> int:
     """Groups of exact duplicates: files whose bytes are all equal, the most wasted space first.
 
-    ▸ marks the keeper, the copy that the rules in the configuration would keep. Nothing is changed by this command.
+    ▸ marks the keeper, the copy that the rules in the configuration would keep. `ctk dupes plan [QUERY]...` shows what
+    removing all but the keepers would come to; with -o it writes that plan for `ctk apply`. Nothing is changed by this
+    command.
     """
+    if wanted.words[:1] == ("plan",):
+        if near:
+            raise UsageError(
+                "near duplicates have no plan", "they are other sounds: look at each, `ctk delete` removes one"
+            )
+        return plan(session, replace(wanted, words=wanted.words[1:]), rules, file, as_json=as_json)
+    if rules is not None or file is not None:
+        raise UsageError("--keep and -o go with `ctk dupes plan`", "ctk dupes plan -o clean-up.plan")
     too_many: list[tuple[str, int]] = []
     with session.open() as toolkit:
         ids, code = selected(toolkit, wanted) if wanted.any() else (None, Exit.DONE)

@@ -129,7 +129,7 @@ def selected(toolkit: Toolkit, wanted: Wanted, narrow: Query | None = None) -> t
     query = parsed(toolkit, wanted)
     if narrow is not None:
         query = narrowed(query, narrow)
-    paths = _listed(wanted)
+    paths = listed_paths(wanted)
     if paths is None:
         return toolkit.catalog.search(query), Exit.DONE
     ids, unknown = toolkit.catalog.ids_of(paths)
@@ -144,7 +144,8 @@ def selected(toolkit: Toolkit, wanted: Wanted, narrow: Query | None = None) -> t
     return ids, Exit.PART
 
 
-def _listed(wanted: Wanted) -> list[bytes] | None:
+def listed_paths(wanted: Wanted) -> list[bytes] | None:
+    """Return the paths of --from or --from0, None where neither was given."""
     if wanted.listed is not None and wanted.listed0 is not None:
         raise UsageError("only one of --from and --from0 at a time")
     if wanted.listed is not None:

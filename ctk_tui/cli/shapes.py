@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ctk_tui.cli.shapes_files import B64, FILE_SHAPES, V
 from ctk_tui.model.audio import CATEGORIES, FORMATS
 
-V = {"v": "1; it grows when a key changes its meaning"}
 AUDIO_FILE = {
     "id": "the handle, as in `id:42`",
     "path": "absolute path of the primary; a byte that is not UTF-8 shows as U+FFFD",
@@ -31,7 +31,6 @@ AUDIO_FILE = {
     "missing": "true when every path is gone",
     "error": "why it cannot be decoded, or null",
 }
-B64 = {"path_b64": "only where the path is not UTF-8: its bytes"}
 SHAPES: dict[str, dict[str, str]] = {
     "search --json": V | {"total": "how many there are, beyond --limit too", "files": "audio files"},
     "an audio file, also a line of search --jsonl": AUDIO_FILE | B64,
@@ -193,6 +192,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "protected": "true where ctk never changes it",
         "keeper": "true for the copy that the rules would keep",
     },
+    **FILE_SHAPES,
     "jobs --json": V | {"jobs": "running and past ones, the newest first"},
     "a job in jobs --json": {
         "id": "as `ctk jobs cancel` takes it",

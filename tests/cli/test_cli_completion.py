@@ -45,7 +45,7 @@ def offered(ctk: Ctk, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[s
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("ctk s", "scan search show stats sources"),
+        ("ctk s", "scan search show similar stats sources"),
         ("ctk doc", "doctor"),
         ("ctk --v", "--verbose --version"),
         ("ctk sources re", "remove relocate"),
