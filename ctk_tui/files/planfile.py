@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from xxhash import xxh3_64_intdigest
 
+from ctk_tui.disk.reading import pread
 from ctk_tui.files.places import is_plain
 from ctk_tui.model.errors import Refused, UsageError
 from ctk_tui.model.format import stamp
@@ -85,17 +86,10 @@ def read(file: Path) -> Plan:
         Refused: it is no plan; the message names the line.
     """
     try:
-        opened = open(file, "rb")  # noqa: SIM115  held by the plan: what was checked is what is read again
+        with open(file, "rb") as opened:
+            return _read(opened, file)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}", "name a plan file") from error
-    try:
-        return _read(opened, file)
-    except OSError as error:
-        opened.close()
-        raise UsageError(f"{file}: {error.strerror}", "name a plan file") from error
-    except BaseException:
-        opened.close()
-        raise
 
 
 def _read(opened: BinaryIO, file: Path) -> Plan:
@@ -132,26 +126,28 @@ class Lines(Sequence[Operation]):
     """The operations of a plan file, read line by line whenever they are asked for.
 
     Args:
-        opened: the file, held open.
+        opened: the file.
         file: its name.
     """
 
     def __init__(self, opened: BinaryIO, file: Path) -> None:
-        self._opened = opened
+        # A descriptor of its own: what was checked is what is read again, whatever gets the file's name meanwhile.
+        self._fd = os.dup(opened.fileno())
         self._file = file
-        self._at = array("Q")
+        self._at = array("Q", (0,))
         self._sums = array("Q")
 
     def add(self, at: int, line: bytes) -> None:
-        """Take a line that was checked."""
-        self._at.append(at)
+        """Take a line that was checked, at its offset; lines follow each other."""
+        self._at[-1] = at
+        self._at.append(at + len(line))
         self._sums.append(xxh3_64_intdigest(line))
 
     def __del__(self) -> None:
-        self._opened.close()
+        os.close(self._fd)
 
     def __len__(self) -> int:
-        return len(self._at)
+        return len(self._sums)
 
     @overload
     def __getitem__(self, index: int) -> Operation: ...
@@ -161,8 +157,7 @@ class Lines(Sequence[Operation]):
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
         index = range(len(self))[index]
-        self._opened.seek(self._at[index])
-        line = self._opened.readline(LONGEST_LINE + 1)
+        line = pread(self._fd, self._at[index + 1] - self._at[index], self._at[index])
         if xxh3_64_intdigest(line) != self._sums[index]:
             raise Refused(f"{self._file}: it was changed since it was checked (line {index + 2})", "begin again")
         return _operation(line, self._file, index + 2)

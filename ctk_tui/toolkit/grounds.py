@@ -80,6 +80,18 @@ def _protected_folders(toolkit: Toolkit, row: SourceRow, names: Filter) -> Itera
             known_folders(toolkit.database, row.id), lambda rel: bool(rel) and names.protects(rel + b"/")
         ):
             yield row.root + b"/" + rel
+        # Another source may have them, by a bind mount; then the catalog has no such folder of this one.
+        for pattern in row.protect:
+            rel = _literal(pattern)
+            if rel and names.protects(rel + b"/"):
+                yield row.root + b"/" + rel
+
+
+def _literal(pattern: str) -> bytes:
+    """Return the folder that a pattern begins with, up to its first part with a wildcard."""
+    parts = pattern.strip("/").split("/")
+    plain = next((at for at, part in enumerate(parts) if set(part) & set("*?[\\")), len(parts))
+    return os.fsencode("/".join(parts[:plain]))
 
 
 def _identities(folders: Iterator[bytes]) -> Iterator[tuple[int, int]]:

@@ -22,6 +22,8 @@ from ctk_tui.model.plan import PLAN_ID, SIDECAR, Operation, Plan, totals
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ctk_tui.model.plan import Op
+
 HEAD = {"v": 1, "plan": "01J0000000ABC", "created": "2026-01-02T03:04:05Z", "query": "kick"}
 LINE: dict[str, Any] = {
     "op": "quarantine", "from": "/a/one.wav", "to": None, "file_size": 10, "mtime_ns": 5, "inode": 7,
@@ -36,14 +38,15 @@ numbers = st.integers(-(2**63), 2**63 - 1)
 
 @st.composite
 def operations(draw: st.DrawFn) -> Operation:
-    op = draw(st.sampled_from(["quarantine", "move", "copy", "symlink", "hardlink"]))
+    ops: list[Op] = ["quarantine", "move", "copy", "symlink", "hardlink"]
+    op = draw(st.sampled_from(ops))
     path, keeper, target = draw(paths), draw(paths), draw(paths)
     last = draw(st.booleans())
     size, mtime, inode = draw(st.integers(0, 2**63 - 1)), draw(numbers), draw(numbers)
     reason = draw(st.text(max_size=5))
     if op == "quarantine":
         return Operation(op, path, None, size, mtime, inode, "ab" * 16, None if last else keeper, reason, last)
-    return Operation(op, path, target, size, mtime, inode, None, None, reason)  # type: ignore[arg-type]  # one of OPS
+    return Operation(op, path, target, size, mtime, inode, None, None, reason)
 
 
 def consistent(every: list[Operation]) -> bool:
