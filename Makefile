@@ -54,6 +54,7 @@ bench: $(VENV)/.tools
 	$(BIN)/python -m bench.rescan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
 	$(BIN)/python -m bench.play
 	$(BIN)/python -m bench.search --rows $(BENCH_ROWS)
+	$(BIN)/python -m bench.similar --embeddings 20000,100000
 	$(BIN)/python -m bench.classify --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
 
 clean:
