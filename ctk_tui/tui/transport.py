@@ -101,6 +101,7 @@ class Transport:
         self.heard, self.queued = heard, None
         self.outlines.want(heard.audio_id)
         self.do(app.toolkit.audio.play, heard.sound, start)
+        app.view.table.view.settle()
         app.sound_changed()
 
     def audition_soon(self, heard: Heard) -> None:

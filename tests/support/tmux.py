@@ -40,9 +40,9 @@ class Tmux:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self._tmux = ["tmux", "-S", str(folder / "s"), "-f", os.devnull]
-        # TERM is tmux's own in its windows, so it is set for ctk alone.
+        # TERM is tmux's own in its windows, so it is set for ctk alone; COLUMNS and LINES would hide the window's size.
         own = [f"{name}={value}" for name, value in (environ or {}).items() if name in ("TERM", "NO_COLOR")]
-        words = shlex.join(["env", *own, sys.executable, "-m", "ctk_tui", *arguments])
+        words = shlex.join(["env", "-u", "COLUMNS", "-u", "LINES", *own, sys.executable, "-m", "ctk_tui", *arguments])
         names = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
         variables = {name: os.environ[name] for name in names} | {"LANG": "C.UTF-8"} | dict(environ or {})
         self._run(

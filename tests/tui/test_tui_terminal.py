@@ -149,9 +149,6 @@ def test_quitting_with_a_scan_asks_what_becomes_of_it(socket: Path, library: Lib
         terminal.sees("scan ")
         terminal.press("q")
         terminal.sees("Still running: scan")
-        terminal.press("Escape")
-        terminal.press("q")
-        terminal.sees("Still running: scan")
         terminal.press("b")
         terminal.sees("code=0")
         left = [info for info in library.toolkit.jobs.list() if info.state == "running"]

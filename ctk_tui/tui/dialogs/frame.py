@@ -23,6 +23,7 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         width: auto; max-width: 90%; height: auto; max-height: 90%;
         padding: 1 2; background: $panel; border: round $ctk-rule;
     }
+    Dialog > .box > Static { width: auto; max-width: 100%; }
     """
 
     @property

@@ -106,8 +106,7 @@ class Asking(View):
 
     def stand_on(self, audio_id: int) -> None:
         """Put the cursor on a file, where it is listed, without letting it be heard."""
-        if self.table.view.to_id(audio_id):
-            self.table.show(self.table.view.ids)
+        self.table.move_to(audio_id, by_user=False)
 
     async def do_similar(self) -> None:
         """List what sounds like the file under the cursor, the nearest first; or, when that is listed, all again."""

@@ -50,9 +50,12 @@ class CatalogView(Asking, Detailing, Knowing, Marking, PathActions):
     )
     DEFAULT_CSS = """
     CatalogView #list { height: 1fr; }
-    CatalogView #empty { display: none; height: 1fr; padding: 2 4; }
+    CatalogView #list { layers: base over; }
+    /* Over the list, and not in its place: a hidden list would lose the keys to the query line. */
+    CatalogView #empty {
+        display: none; layer: over; dock: left; width: 100%; height: 100%; padding: 2 4; background: $background;
+    }
     CatalogView.empty #empty { display: block; }
-    CatalogView.empty #list { display: none; }
     """
 
     _marked_sums = (0.0, 0)
@@ -70,7 +73,7 @@ class CatalogView(Asking, Detailing, Knowing, Marking, PathActions):
         with Horizontal(id="list"):
             yield self._table
             yield self.side
-        yield Static(id="empty", markup=False)
+            yield Static(id="empty", markup=False)
         yield self._marked
         yield self._place
 
@@ -231,6 +234,5 @@ class CatalogView(Asking, Detailing, Knowing, Marking, PathActions):
         marked = len(self._table.marks)
         self._marked.display = marked > 0
         if marked:
-            listed = set(self._table.view.ids.tolist())
-            elsewhere = sum(one not in listed for one in self._table.marks)
+            elsewhere = self._table.marks.outside(self._table.view.ids)
             self._marked.show(marked_line(marked, seconds, size, elsewhere, self.ctk.look))

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 TITLES = {CATALOG: "Catalog", SOURCES: "Sources", DUPLICATES: "Duplicates", HISTORY: "History"}
 ALWAYS = ("palette", "help")
 """Actions at the end of every footer."""
+SHORT = 9
+"""Rows of the screen below which the player's line and the lines under the list go."""
+TINY = 6
+"""Rows below which the footer goes too."""
 HEARD_TICK = 0.1
 """Seconds between two frames of the playhead; at rest there is none."""
 SLOW_TICK = 1.0
@@ -83,8 +87,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.draw_lines()
 
     def on_resize(self, event: Resize) -> None:
-        """Draw the lines at the new width."""
-        del event
+        """Draw the lines at the new width; where there are few rows, the list has them."""
+        self.set_class(event.size.height < SHORT, "short")
+        self.set_class(event.size.height < TINY, "tiny")
         self.call_after_refresh(self.draw_lines)
 
     async def switch(self, name: str) -> None:

@@ -49,7 +49,7 @@ class QueryInput(Input):
     async def _on_key(self, event: Key) -> None:
         key = event.key
         if key in ("enter", "escape"):
-            self.post_message(self.Left())
+            self._leave()
         elif key in MOVES:
             self.post_message(self.Moved(MOVES[key]))
         elif key == "up" and (not self.value or self._back):
@@ -59,13 +59,18 @@ class QueryInput(Input):
         elif key == "down" and self._back:
             self._recall(-1)
         elif key == "down":
-            self.post_message(self.Left())
+            self._leave()
         else:
             self._back = 0
             await super()._on_key(event)
             return
         event.stop()
         event.prevent_default()
+
+    def _leave(self) -> None:
+        # At once: what is typed right behind is meant for the list, and a message comes later.
+        self.screen.set_focus(None)
+        self.post_message(self.Left())
 
     def _recall(self, step: int) -> None:
         """Show an earlier query: one step further back, or forward until the line is empty again."""
