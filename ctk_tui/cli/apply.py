@@ -25,7 +25,7 @@ def command(session: Session, plan: Path, *, how: How, last_copies: bool, folder
 
     Nothing in the file is believed. A plan whose targets lie outside every source needs --to with that folder again.
     """
-    with session.open() as toolkit:
+    with session.open(mends=True) as toolkit:
         found = toolkit.files.read_plan(plan)
         target = None if folder is None else folder.expanduser().absolute()
         return carry_out(toolkit, found, how, "apply", last_copies=last_copies, to=target)

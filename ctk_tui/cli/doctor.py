@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctk_tui.cli import completing, jsonform, output
+from ctk_tui.cli import completing, diagnostics, jsonform, output
 from ctk_tui.cli.confirm import confirmed
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
@@ -26,7 +26,7 @@ SIGNS = {"ok": ("ok  ", "quiet"), "warn": ("warn", "warn"), "error": ("ERR ", "e
 @click.option("--prune", is_flag=True, help="Forget paths that are surely gone; no file is touched.")
 @click.option("--source", metavar="S", shell_complete=completing.sources, help="With --prune: of this source only.")
 @click.option("--orphans", is_flag=True, help="With --prune: forget labels and decisions of sounds without any path.")
-@click.option("--repair", is_flag=True, help="Derive anew what follows from the paths.")
+@click.option("--repair", is_flag=True, help="End interrupted file operations; derive anew what follows.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--json", "as_json", is_flag=True, help="The checks as JSON.")
 @click.pass_obj
@@ -39,9 +39,9 @@ def command(
     settings = session.load().settings
     pruned = 0
     try:
-        with session.open() as toolkit:
+        with session.open(mends=True) as toolkit:
             if repair:
-                toolkit.doctor.repair()
+                _repair(toolkit)
             if prune:
                 pruned = _prune(toolkit, source, and_orphans=orphans, yes=yes)
             checks = toolkit.doctor.checks()
@@ -60,6 +60,14 @@ def command(
         if prune:
             output.line(f"{count(pruned, 'path')} forgotten")
     return Exit.ERROR if failed else Exit.DONE
+
+
+def _repair(toolkit: Toolkit) -> None:
+    """Put interrupted file operations in order first: the paths follow from what became of the files."""
+    if toolkit.files.interrupted():
+        for recovery in toolkit.files.recover():
+            diagnostics.say(f"ctk: {recovery.words}")
+    toolkit.doctor.repair()
 
 
 def _prune(toolkit: Toolkit, source: str | None, *, and_orphans: bool, yes: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,7 +136,9 @@ def carry_out(
     """
     if how.file is not None:
         toolkit.files.write_plan(plan, how.file)
-        output.line(f"{how.file}: {count(plan.totals.files, 'operation')}; `ctk apply {how.file}` does them")
+        again = "" if to is None else f" --to {shlex.quote(str(to))}"
+        command = f"ctk apply {shlex.quote(str(how.file))}{again}"
+        output.line(f"{how.file}: {count(plan.totals.files, 'operation')}; `{command}` does them")
         planshow.refusals(plan.refused)
         return Exit.PART if plan.refused else Exit.DONE
     if how.dry_run or not plan.totals.files:

@@ -15,6 +15,8 @@ from ctk_tui.cli.diagnostics import worst
 from ctk_tui.cli.operations import carry_out, meant, operation_options, planned
 from ctk_tui.cli.selection import query_arguments
 from ctk_tui.model.errors import CtkError, UsageError
+from ctk_tui.model.format import count
+from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +74,9 @@ def edited(names: Sequence[bytes]) -> list[bytes]:
     """
     odd = [name for name in names if b"\n" in name or b"\r" in name]
     if odd:
-        raise UsageError(f"{odd[0]!r} has a line break and cannot be a line in an editor", "--template renames it")
+        raise UsageError(
+            f"{display(odd[0])} has a line break and cannot be a line in an editor", "--template renames it"
+        )
     editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     if not editor:
         raise UsageError("no editor is known", "set VISUAL or EDITOR")
@@ -89,5 +93,7 @@ def edited(names: Sequence[bytes]) -> list[bytes]:
     finally:
         os.unlink(file)
     if len(found) != len(names):
-        raise UsageError(f"{len(found)} lines for {len(names)} files", "a name a line, in the same order")
+        raise UsageError(
+            f"{count(len(found), 'line')} for {count(len(names), 'file')}", "a name a line, in the same order"
+        )
     return found

@@ -27,7 +27,7 @@ def command(session: Session, *, wanted: Wanted, how: How, entry: str | None) ->
 
     A query over removed sounds needs is:quarantined.
     """
-    with session.open() as toolkit:
+    with session.open(mends=True) as toolkit:
         listed = listed_paths(wanted)
         if listed is None and wanted.words and all(map(is_path, wanted.words)):
             listed = [os.path.expanduser(os.fsencode(word)) for word in wanted.words]

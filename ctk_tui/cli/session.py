@@ -57,12 +57,13 @@ class Session:
                 diagnostics.say(f"ctk: {warning}")
         return self._loaded
 
-    def open(self, *, look: bool = True, new: bool = False) -> Toolkit:
-        """Open the toolkit.
+    def open(self, *, look: bool = True, new: bool = False, mends: bool = False) -> Toolkit:
+        """Open the toolkit; file operations that were interrupted are mentioned on stderr.
 
         Args:
             look: see which sources are there now, so that lists tell what is offline.
             new: a configuration file that is not there will be made.
+            mends: the command puts interrupted operations in order itself, and tells.
         """
         from ctk_tui.config.paths import CONFIG_VARIABLE
         from ctk_tui.toolkit.toolkit import Toolkit
@@ -74,4 +75,14 @@ class Session:
         toolkit = Toolkit.open(loaded.path, database_path=self.db, settings=loaded.settings)
         if look:
             toolkit.sources.look_around()
+        if look and not mends:
+            _mention_unfinished(toolkit)
         return toolkit
+
+
+def _mention_unfinished(toolkit: Toolkit) -> None:
+    from ctk_tui.toolkit.unfinished import unfinished
+
+    names = unfinished(toolkit)
+    if names:
+        diagnostics.say(f"ctk: interrupted: {', '.join(names)}; `ctk doctor --repair` puts that in order")

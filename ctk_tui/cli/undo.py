@@ -27,7 +27,7 @@ def command(session: Session, entry: str | None, *, how: How, folder: Path | Non
 
     Undoing an undo does it again. --from reads the journal of a quarantine folder, where the catalog is lost.
     """
-    with session.open() as toolkit:
+    with session.open(mends=True) as toolkit:
         files = toolkit.files
         found = files.reversal(entry) if folder is None else files.reversal_from(folder.expanduser().absolute(), entry)
         return take_back(toolkit, found, how)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import derive, health, migrations, problems, sources, stats
@@ -16,6 +17,7 @@ from ctk_tui.scan.roots import elsewhere, look, volume_of
 from ctk_tui.toolkit.doctor_model import classifier
 from ctk_tui.toolkit.doctor_sound import hearing
 from ctk_tui.toolkit.surroundings import backups, terminal
+from ctk_tui.toolkit.unfinished import unfinished
 
 if TYPE_CHECKING:
     from ctk_tui.model.job import Job
@@ -45,6 +47,7 @@ class Doctor:
             self._missing(),
             self._errors(),
             self._orphans(),
+            self._unfinished(),
             self._quarantine(),
             self._jobs(),
             *hearing(self._toolkit.settings.audio),
@@ -127,9 +130,21 @@ class Doctor:
             return Check("orphans", "ok", detail, "`ctk doctor --prune --orphans` forgets them")
         return Check("orphans", "ok", "none")
 
+    def _unfinished(self) -> Check:
+        names = unfinished(self._toolkit)
+        if names:
+            detail = f"{count(len(names), 'file operation')} interrupted: {', '.join(names)}"
+            return Check("operations", "warn", detail, "`ctk doctor --repair` puts them in order")
+        return Check("operations", "ok", "none was interrupted")
+
     def _quarantine(self) -> Check:
-        held = stats.stats(self._database).quarantined_bytes
-        return Check("quarantine", "ok", f"{size(held)} held" if held else "empty")
+        held = self._toolkit.files.quarantine()
+        if not held:
+            return Check("quarantine", "ok", "empty")
+        days = int((time.time() - held[0].at) // 86400)
+        whole = size(sum(one.size for one in held))
+        detail = f"{count(len(held), 'file')}, {whole}, the oldest {count(days, 'day')} old"
+        return Check("quarantine", "ok", detail, "`ctk quarantine empty --older-than 30` wins the space")
 
     def _jobs(self) -> Check:
         running = [info for info in self._toolkit.jobs.list() if info.state == "running"]

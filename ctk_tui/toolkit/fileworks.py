@@ -28,6 +28,7 @@ from ctk_tui.model.format import count
 from ctk_tui.model.journal import Emptying, FilesReport
 from ctk_tui.model.plan import PLAN_ID
 from ctk_tui.toolkit.grounds import look_at_places
+from ctk_tui.toolkit.unfinished import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -232,8 +233,8 @@ class Works:
 
 def interrupted(toolkit: Toolkit) -> list[HistoryEntry]:
     """Return the entries that never came to their end: asked of the catalog alone, so that every command can."""
-    names = table.open_entries(toolkit.database)
-    if not names or is_held(lock_path(toolkit.database, "apply")):
+    names = unfinished(toolkit)
+    if not names:
         return []
     return [entry_of(head, Places(())) for head in table.heads(toolkit.database, names)]
 
