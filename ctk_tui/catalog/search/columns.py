@@ -44,7 +44,7 @@ class Column:
     """Whether the values are the catalog's to the last bit."""
 
     def within(self, bounds: Interval) -> tuple[Mask, Mask]:
-        """Return for every id whether its value lies in the interval, and where SQL has to say so."""
+        """Return for every id whether its value surely lies in the interval, and where only SQL can tell."""
         np, values = numpy(), self.values
         found: Mask = ~np.isnan(values)
         unsure: Mask = np.zeros_like(found)
@@ -56,7 +56,7 @@ class Column:
             high = as_float(bounds.high)
             found &= values < high if bounds.high_open else values <= high
             unsure |= self._near(high)
-        return found, unsure
+        return found & ~unsure, unsure
 
     def _near(self, bound: float) -> Mask | bool:
         if self.exact or abs(bound) == float("inf"):
