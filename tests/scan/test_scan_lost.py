@@ -60,8 +60,9 @@ def undisturbed(tmp_path: Path, roots: tuple[Path, Path]) -> list[tuple[Any, ...
     """What a catalog says after a scan that nothing disturbed."""
     library = Library(tmp_path / "undisturbed", {"stick": roots[0], "disk": roots[1]})
     library.scan()
+    told = dump(library.toolkit.database)
     library.close()
-    return dump(library.toolkit.database)
+    return told
 
 
 def statuses(report: ScanReport) -> dict[str, str]:
