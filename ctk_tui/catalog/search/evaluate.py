@@ -74,15 +74,26 @@ class Evaluation:
         return self._holds(expr, self.shown)
 
     def rough(self, expr: Expr) -> Mask | None:
-        """Return paths with all that the expression holds at, by its filters in memory; None where they say nothing."""
-        mask: Mask | None = None
-        for term in terms_of(expr):
-            found = answer(self, term)
-            if found is not None:
-                sure, unsure = found
-                wide = sure if unsure is None else sure | unsure
-                mask = wide if mask is None else mask & wide
-        return mask
+        """Return audio files, all that the expression finds among them, by filters in memory; None where they say nothing."""
+        answers = [found for term in terms_of(expr) if (found := answer(self, term)) is not None]
+        if not answers:
+            return None
+        masks = [each.found if each.unsure is None else each.found | each.unsure for each in answers]
+        audio = self.shown_audio().copy()
+        paths: Mask | None = None
+        for each, mask in zip(answers, masks, strict=True):
+            if each.of_audio:
+                audio &= mask
+            else:
+                paths = mask if paths is None else paths & mask
+        return audio if paths is None else audio & self.owners(paths & self.shown)
+
+    def shown_audio(self) -> Mask:
+        """Return all audio files that the query looks at, by id; not to be changed."""
+        known = self.moment.memory.shown_audio
+        if known is None or known[0] is not self.owner:
+            self.moment.memory.shown_audio = known = (self.owner, self.owners(self.shown))
+        return known[1]
 
     def owners(self, paths: Mask) -> Mask:
         """Return the audio files of paths, as a mask."""
@@ -150,7 +161,9 @@ class Evaluation:
             if found is None:
                 rest.append(term)
                 continue
-            sure, unsure = found
+            sure, unsure = found.found, found.unsure
+            if found.of_audio:
+                sure, unsure = self.of_owners(sure), None if unsure is None else self.of_owners(unsure)
             left = None if unsure is None else self._by_sql([term], within & unsure & ~sure)
             within = within & sure if left is None else (within & sure) | left
         return rest, within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctk_tui.catalog.search import fields
 from ctk_tui.catalog.search.arrays import ids, numpy, spread
@@ -15,13 +15,11 @@ from ctk_tui.model.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeAlias
 
-    from ctk_tui.catalog.search.arrays import Mask
+    from ctk_tui.catalog.search.arrays import Ids, Mask
     from ctk_tui.catalog.search.evaluate import Evaluation
     from ctk_tui.model.query.nodes import Expr
-
-    Answer: TypeAlias = tuple[Mask, Mask | None]
+    from ctk_tui.model.query.ranges import Interval
 
 # Each goes along an index that has only such files.
 _FLAGS = {
@@ -36,8 +34,19 @@ _FLAGS = {
 }
 
 
+class Answer(NamedTuple):
+    """Where a term holds: masks by id of the audio file, or by id of the path."""
+
+    found: Mask
+    """Where it surely holds."""
+    unsure: Mask | None = None
+    """Where only SQL can tell; None for nowhere."""
+    of_audio: bool = False
+    """Whether the masks are of audio files."""
+
+
 def answer(of: Evaluation, term: Expr) -> Answer | None:
-    """Return the paths that a term holds at, and those of which only SQL can say it; None where SQL has to say all.
+    """Return where a term holds; None where SQL has to say all of it.
 
     Args:
         of: where it is asked.
@@ -47,14 +56,14 @@ def answer(of: Evaluation, term: Expr) -> Answer | None:
     match term:
         case Compare(name, ranges):
             column = _column(of, name)
-            parts = [None if column is None else _ranged(of, name, column, interval(each, of.now)) for each in ranges]
+            parts = [None if column is None else _ranged(name, column, interval(each, of.now)) for each in ranges]
         case OneOf(name, values) if of.moment.is_ready():
             parts = [_ONE_OF[name](of, value) for value in values]
         case HasLabel(values):
             bound: list[object] = []
             tests = [fields.labels_test(each, of.now, of.labels, bound) for each in values]
             sql = f"SELECT group_concat(l.audio_id) FROM labels l WHERE {fields.either(tests)}"
-            parts = [(of.of_owners(spread(ids(of.connection, sql, bound), of.last_audio + 1)), None)]
+            parts = [_those(of, ids(of.connection, sql, bound))]
         case Flag(names):
             parts = [_flag(of, name) for name in names]
         case _:
@@ -63,14 +72,22 @@ def answer(of: Evaluation, term: Expr) -> Answer | None:
 
 
 def _either(parts: list[Answer | None]) -> Answer | None:
-    found, unsure = None, None
+    """Return the answers to the values of one term, which are all of audio files or all of paths, as one."""
+    whole: Answer | None = None
     for part in parts:
         if part is None:
             return None
-        found = part[0] if found is None else found | part[0]
-        if part[1] is not None:
-            unsure = part[1] if unsure is None else unsure | part[1]
-    return None if found is None else (found, unsure)
+        whole = part if whole is None else _both(whole, part)
+    return whole
+
+
+def _both(one: Answer, other: Answer) -> Answer:
+    unsure = one.unsure if other.unsure is None else other.unsure if one.unsure is None else one.unsure | other.unsure
+    return Answer(one.found | other.found, unsure, one.of_audio)
+
+
+def _those(of: Evaluation, audio: Ids) -> Answer:
+    return Answer(spread(audio, of.last_audio + 1), of_audio=True)
 
 
 def _column(of: Evaluation, name: str) -> Column | None:
@@ -79,23 +96,21 @@ def _column(of: Evaluation, name: str) -> Column | None:
     return of.moment.known_column(name) if name in KEYS else None
 
 
-def _ranged(of: Evaluation, name: str, column: Column, bounds: object) -> Answer:
-    found, unsure = column.within(bounds)  # type: ignore[arg-type]
-    if name == "modified":
-        return found, None
-    return of.of_owners(found), of.of_owners(unsure) if unsure.any() else None
+def _ranged(name: str, column: Column, bounds: Interval) -> Answer:
+    found, unsure = column.within(bounds)
+    return Answer(found, unsure if unsure.any() else None, of_audio=name != "modified")
 
 
 def _flag(of: Evaluation, name: str) -> Answer | None:
     if name in _FLAGS:
-        return of.of_owners(spread(ids(of.connection, _FLAGS[name]), of.last_audio + 1)), None
+        return _those(of, ids(of.connection, _FLAGS[name]))
     if name == "unclassified":
         column = of.moment.known_column("category")
-        return None if column is None else (of.of_owners(numpy().isnan(column.values)), None)
+        return None if column is None else Answer(numpy().isnan(column.values), of_audio=True)
     if name == "offline" and of.moment.is_ready():
         present = of.moment.rows().owner > 0
         away = _in_sources(of, "NOT online")
-        return of.of_owners(of.owners(present & away) & ~of.owners(present & ~away)), None
+        return Answer(of.owners(present & away) & ~of.owners(present & ~away), of_audio=True)
     return None
 
 
@@ -114,7 +129,7 @@ def _category(of: Evaluation, value: str) -> Answer | None:
     if column is None:
         return None
     code = column.texts.index(value) if value in column.texts else -1
-    return of.of_owners(column.values == code), None
+    return Answer(column.values == code, of_audio=True)
 
 
 def _name(of: Evaluation, value: str) -> Answer:
@@ -129,7 +144,7 @@ def _of_names(of: Evaluation, found: Mask) -> Answer:
     unsure = of.fresh.copy()
     unsure[of.moment.state.named + 1 :] = True
     unsure &= of.shown
-    return found & ~unsure, unsure
+    return Answer(found & ~unsure, unsure)
 
 
 def _dir(of: Evaluation, value: str) -> Answer:
@@ -137,7 +152,7 @@ def _dir(of: Evaluation, value: str) -> Answer:
     mask = folders.those(lambda text: needle in f"/{text}")
     if needle == "/":
         mask |= folders.roots()
-    return mask[folders.of_path], None
+    return Answer(mask[folders.of_path])
 
 
 def _path(of: Evaluation, value: str) -> Answer:
@@ -151,9 +166,9 @@ def _path(of: Evaluation, value: str) -> Answer:
         if root.startswith(needle):
             found = found | inside
         elif needle.startswith(root):
-            sure, maybe = _below(of, needle.removeprefix(root))
+            sure, maybe, _ = _below(of, needle.removeprefix(root))
             found, unsure = found | (sure & inside), unsure if maybe is None else unsure | (maybe & inside)
-    return found, unsure
+    return Answer(found, unsure)
 
 
 def _below(of: Evaluation, needle: str) -> Answer:
@@ -162,11 +177,11 @@ def _below(of: Evaluation, needle: str) -> Answer:
     whole = folders.those(lambda text: text.startswith(needle))
     folder, slash, _ = needle.rpartition("/")
     some = folders.those(lambda text: text == folder + slash) if slash else folders.roots()
-    return whole[folders.of_path], (some & ~whole)[folders.of_path]
+    return Answer(whole[folders.of_path], (some & ~whole)[folders.of_path])
 
 
 def _source(of: Evaluation, value: str) -> Answer:
-    return _in_sources(of, "name = ?", value), None
+    return Answer(_in_sources(of, "name = ?", value))
 
 
 def _in_sources(of: Evaluation, test: str, *values: object) -> Mask:

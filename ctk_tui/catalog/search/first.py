@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FAST = 20_000
 """Rows up to which all hits are found: 20 ms, where memory has what it takes."""
-WALK = 3000
+WALK = 2000
 """Audio files that a walk looks at: about 3 µs each."""
 STEPS = (200, 800)
 """How many of them at first, then."""
@@ -49,8 +49,7 @@ def walked(of: Evaluation, query: Query, most: int) -> Ids | None:
         query: what is asked.
         most: how many hits.
     """
-    moment, rough = of.moment, of.rough(query.expr)
-    maybe = None if rough is None else of.owners(rough & of.shown)
+    moment, maybe = of.moment, of.rough(query.expr)
     if maybe is not None and numpy().count_nonzero(maybe) <= LOOK:
         return None  # so few are looked at sooner
     if is_by_hits_in_name(query):
@@ -58,7 +57,7 @@ def walked(of: Evaluation, query: Query, most: int) -> Ids | None:
     elif (order := moment.known_order(query.sort)) is not None:
         candidates = _pieces(order if maybe is None else order[maybe[order]])
     else:
-        pool = places(of.owners(of.shown) if maybe is None else maybe)
+        pool = places(of.shown_audio() if maybe is None else maybe)
         candidates = _pieces(best(moment, query.sort, pool, WALK))
     return _met(moment, query, of.now, most, candidates)
 

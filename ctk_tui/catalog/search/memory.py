@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
 
-    from ctk_tui.catalog.search.arrays import Places, Values
+    from ctk_tui.catalog.search.arrays import Mask, Places, Values
     from ctk_tui.catalog.search.byname import ByName
     from ctk_tui.catalog.search.columns import Column
     from ctk_tui.catalog.search.folders import Folders
@@ -38,6 +38,8 @@ class Memory:
 
     rows: Rows | None = None
     shown: Primaries | None = None
+    shown_audio: tuple[Places, Mask] | None = None
+    """Owners of paths, as in `Rows`, and all of those by id: `Evaluation.shown_audio`."""
     book: NameBook | None = None
     folders: Folders | None = None
     folder_ranks: tuple[Folders, Values] | None = None

@@ -26,12 +26,13 @@ def sorted_by(moment: Moment, sort: Sequence[Sort]) -> Places:
     order = moment.by_name().order
     for each in reversed(sort):
         # NaN, which is what there is no value for, is the last for numpy.
-        order = order[numpy().argsort(values(moment, each)[order], kind="stable")]
+        keys = values(moment, each)[order]
+        order = order[numpy().argsort(-keys if each.descending else keys, kind="stable")]
     return order
 
 
 def values(moment: Moment, sort: Sort) -> Values:
-    """Return numbers by id of the audio file that sort as one key of a sort says, NaN where there is no value."""
+    """Return numbers by id of the audio file that sort upwards by one key of a sort, NaN where there is no value."""
     np, key = numpy(), sort.key
     if key == "name":
         found: Values = np.full(moment.state.last_audio + 1, np.nan)
@@ -44,7 +45,7 @@ def values(moment: Moment, sort: Sort) -> Values:
         found = moment.column(key).values[moment.shown().path_of]
     else:
         found = moment.column(key).values
-    return -found if sort.descending else found
+    return found
 
 
 def folder_ranks(connection: sqlite3.Connection) -> Values:

@@ -9,7 +9,7 @@ from ctk_tui.catalog.search.orders import values
 from ctk_tui.model.query.words import words_of
 
 if TYPE_CHECKING:
-    from ctk_tui.catalog.search.arrays import Ids, Places, Values
+    from ctk_tui.catalog.search.arrays import Ids, Values
     from ctk_tui.catalog.search.memory import Moment
     from ctk_tui.model.query.nodes import Query, Sort
 
@@ -78,18 +78,23 @@ def best(moment: Moment, sort: tuple[Sort, ...], hits: Ids, most: int) -> Ids:
         hits: ids of audio files.
         most: how many.
     """
-    np = numpy()
-    keys: list[Values | Places] = [values(moment, each) for each in sort]
-    keys.append(moment.ranks(()))
-    pool, chosen = hits, [hits[:0]]
-    for key in keys:
-        if len(pool) <= most:
+    np, names = numpy(), moment.ranks(())
+    pool, chosen, left = hits, [hits[:0]], most
+    for each in sort:
+        if len(pool) <= left:
             break
-        here = key[pool]
-        last = np.partition(here, most - 1)[most - 1]
+        here = _signed(each, values(moment, each)[pool])
+        last = np.partition(here, left - 1)[left - 1]
         before, equal = (here < last, here == last) if last == last else (~np.isnan(here), np.isnan(here))
         chosen.append(pool[before])
-        most -= len(chosen[-1])
+        left -= len(chosen[-1])
         pool = pool[equal]
-    found: Ids = np.concatenate((*chosen, pool[:most]))
-    return found[np.lexsort([key[found] for key in reversed(keys)])]  # type: ignore[no-any-return]
+    if len(pool) > left:
+        pool = pool[np.argpartition(names[pool], left - 1)[:left]]
+    found: Ids = np.concatenate((*chosen, pool))
+    keys = [names[found], *(_signed(each, values(moment, each)[found]) for each in reversed(sort))]
+    return found[np.lexsort(keys)]  # type: ignore[no-any-return]
+
+
+def _signed(sort: Sort, of_some: Values) -> Values:
+    return -of_some if sort.descending else of_some
