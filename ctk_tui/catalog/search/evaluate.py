@@ -74,7 +74,7 @@ class Evaluation:
         return self._holds(expr, self.shown)
 
     def rough(self, expr: Expr) -> Mask | None:
-        """Return audio files, all that the expression finds among them, by filters in memory; None where they say nothing."""
+        """Return audio files by the filters in memory, all hits among them; None where they say nothing."""
         answers = [found for term in terms_of(expr) if (found := answer(self, term)) is not None]
         if not answers:
             return None

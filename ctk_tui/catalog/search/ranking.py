@@ -27,6 +27,8 @@ def ranked(moment: Moment, query: Query, hits: Ids) -> Ids:
         query: what was asked.
         hits: ids of audio files, rising.
     """
+    if len(hits) * FEW < moment.state.last_audio and moment.known_order(query.sort) is None:
+        return best(moment, query.sort, hits, len(hits))  # no order of all for these few
     order, at = moment.order(query.sort), _places(moment, query.sort, hits)
     if is_by_hits_in_name(query):
         first = moment.by_name().in_name(moment.connection, query.expr, at)
@@ -81,7 +83,7 @@ def best(moment: Moment, sort: tuple[Sort, ...], hits: Ids, most: int) -> Ids:
     np, names = numpy(), moment.ranks(())
     pool, chosen, left = hits, [hits[:0]], most
     for each in sort:
-        if len(pool) <= left:
+        if len(pool) <= left:  # also none for none
             break
         here = _signed(each, values(moment, each)[pool])
         last = np.partition(here, left - 1)[left - 1]
