@@ -18,9 +18,10 @@ from tests.support.changing import difference, quarantined, tree
 from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ctk_tui.model.plan import Plan
     from ctk_tui.toolkit.files import FilesFacade
 
 
@@ -164,7 +165,7 @@ def test_several_entries_one_after_the_other(library: Library, tmp_path: Path) -
     shots = [now(tmp_path)]
     search, parse = library.toolkit.catalog.search, library.toolkit.catalog.parse
     deep = tmp_path / "one" / "deep" / "er"
-    plans = (
+    plans: tuple[Callable[[], Plan], ...] = (
         lambda: files(library).plan_rename(search("name+ dir:sub"), "x{n:02}"),
         lambda: files(library).plan_move(search("x0"), deep, query=parse("name:x0")),
         lambda: files(library).plan_duplicates(),
