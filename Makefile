@@ -16,14 +16,15 @@ BENCH_LIBRARY ?= build/bench-library
 # The goals are for 1000000: ten minutes, 1 GB of disk.
 BENCH_ROWS ?= 100000
 
-.PHONY: help demo test check soak bench docs clean
+.PHONY: help demo test check soak bench docs pictures clean
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
 	@echo 'make check  the checks alone, with what is installed (BIN=... for tools elsewhere)'
 	@echo 'make soak   the long forms of the tests'
 	@echo 'make bench  the ratios to reach, measured (BENCH_FILES=$(BENCH_FILES))'
-	@echo 'make docs   write docs/commands.md; check links, rooms, dependencies'
+	@echo 'make docs   write docs/commands.md and docs/keys.md; check links, rooms, dependencies'
+	@echo 'make pictures  write docs/pictures: the screens over the demo library'
 	@echo 'make clean  remove the environment and everything made'
 
 demo: $(VENV)/.ready
@@ -48,6 +49,9 @@ docs: $(VENV)/.tools
 	$(BIN)/python -m ctk_tui.cli.reference > docs/commands.new && mv docs/commands.new docs/commands.md
 	$(BIN)/python -m ctk_tui.tui.reference > docs/keys.new && mv docs/keys.new docs/keys.md
 	$(BIN)/python -m pytest tests/architecture/test_architecture_docs.py
+
+pictures: $(VENV)/.tools
+	$(BIN)/python -m tests.tui.states docs/pictures
 
 bench: $(VENV)/.tools
 	$(BIN)/python -m bench.scan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)

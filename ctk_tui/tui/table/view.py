@@ -96,14 +96,14 @@ class View:
 
         Args:
             ids: the rows, in their order.
-            fresh: whether it is another question, whose answer is read from its beginning if the cursor is near it;
-                else rows came or went, and the line under the cursor keeps its place on the screen.
+            fresh: whether it is another question, whose answer is read from its beginning if the cursor's row is not
+                in it, or near it; else rows came or went, and the line under the cursor keeps its place on the screen.
         """
         old, at = self.ids, self.cursor
         held = at if self.top <= at < self.top + self.height else self.top
         line, holds = held - self.top, old[held] if len(old) else None
         self.ids = ids
-        self.cursor = self._landing(old, at)
+        self.cursor = self._landing(old, at, fresh=fresh)
         if self.anchor is not None and find(ids, self.anchor) < 0:
             self.anchor = None
         place = self.cursor if held == at or holds is None else find(ids, holds)
@@ -113,7 +113,7 @@ class View:
         else:
             self._show_top((self.cursor if place < 0 else place) - line)
 
-    def _landing(self, old: Ids, at: int) -> int:
+    def _landing(self, old: Ids, at: int, *, fresh: bool) -> int:
         """Return where the cursor stands now that there are other ids."""
         current = old[at] if len(old) else None
         if len(self.ids) > at and self.ids[at] == current and self._own in {None, current}:
@@ -122,6 +122,8 @@ class View:
             place = -1 if wanted is None else find(self.ids, wanted)
             if place >= 0:
                 return place
+        if fresh:
+            return 0  # the best answer to the new question
         place = nearest(old, at, self.ids)
         return place if place >= 0 else max(0, min(at, len(self.ids) - 1))
 

@@ -1,0 +1,52 @@
+"""Screens as they are, character by character; `WRITE_SNAPSHOTS=1 pytest` writes them anew: look at the diff."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.library import Library
+from tests.support.screen import run, seated
+from tests.tui.states import STATES, reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ctk_tui.demo.library import DemoLibrary
+
+FOLDER = Path(__file__).parent / "snapshots"
+STEADY = ("catalog", "search", "nothing-found", "filter-chord", "history", "help")
+"""States that show no path of this machine."""
+
+
+@pytest.fixture
+def library(demo_library: DemoLibrary, tmp_path: Path) -> Iterator[Library]:
+    made = Library(tmp_path / "ctk", demo_library.sources)
+    made.scan()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("name", STEADY)
+def test_a_screen_is_as_it_was(name: str, library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit, (80, 24)) as seat:
+            await reach(seat, STATES[name])
+            file = FOLDER / f"{name}.txt"
+            shown = steady(seat.lines())
+            if os.environ.get("WRITE_SNAPSHOTS"):
+                FOLDER.mkdir(exist_ok=True)
+                file.write_text(shown, "utf-8")
+            assert shown == file.read_text("utf-8")
+
+    run(work())
+
+
+def steady(lines: list[str]) -> str:
+    """Return a screen with what changes from day to day as dots."""
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
+    return re.sub(r"(?m)(?<=  )20\d\d(-\d\d-\d\d)?(?=  |$|\s+\d|\s*▐)", lambda found: "·" * len(found.group()), text)
