@@ -61,6 +61,7 @@ def give_times_back(
             it back or did them again.
         path_of: where a path is now.
     """
+    began = dict(now)
     times = dict(now)
     for own, around in undone:
         left = {
@@ -70,10 +71,14 @@ def give_times_back(
         for book in own:
             for ref, (before, _) in book.folders.items():
                 path = path_of(book, ref)
+                if path is not None and path not in times:
+                    # All of it came back by an earlier restore, so this undo has not been there.
+                    with contextlib.suppress(OSError):
+                        times[path] = began[path] = os.lstat(path).st_mtime_ns
                 if path is not None and (path, times.get(path)) in left:
                     times[path] = before
     for path, then in times.items():
-        if then != now[path]:
+        if then != began[path]:
             with contextlib.suppress(OSError):
                 os.utime(path, ns=(os.lstat(path).st_atime_ns, then), follow_symlinks=False)
 

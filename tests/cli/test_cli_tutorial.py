@@ -16,6 +16,7 @@ import pytest
 from ctk_tui.cli.main import run
 from ctk_tui.toolkit.demo import make_demo
 from ctk_tui.toolkit.toolkit import Toolkit
+from tests.support.changing import difference, tree
 
 if TYPE_CHECKING:
     from ctk_tui.demo.library import DemoLibrary
@@ -25,8 +26,9 @@ TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
 
 def commands() -> list[str]:
     """Return the `demo …` lines that neither play, nor fail on purpose, nor need another program."""
-    wanted = ("demo search", "demo stats", "demo sources", "demo dupes", "demo scan")
-    return [line for line in lines() if line.startswith(wanted) and "|" not in line]
+    wanted = ("search", "stats", "sources", "dupes", "scan", "apply", "history", "quarantine", "restore", "undo",
+              "delete", "copy", "rename")  # fmt: skip
+    return [line for line in lines() if line.startswith(tuple(f"demo {word}" for word in wanted)) and "|" not in line]
 
 
 def lines(holding: str = "") -> list[str]:
@@ -46,12 +48,20 @@ def config(demo_library: DemoLibrary, tmp_path: Path) -> Path:
     return demo.config
 
 
-def test_every_command_of_the_tutorial_runs(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_of_the_tutorial_runs(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sources = [config.parent / name for name in ("studio", "archive", "usb-backup")]
+    before = tree(*sources)
     found = commands()
-    assert len(found) >= 12
+    assert len(found) >= 24
     for line in found:
         assert run(["--config", str(config), *shlex.split(line)[1:]]) == 0, line
         assert capsys.readouterr().out, line
+    assert (tmp_path / "clean-up.plan").is_file()
+    # It tells to take everything back; the configuration and the catalog lie beside the sources.
+    assert difference(before, tree(*sources)) == []
 
 
 @pytest.mark.needs("sh", "xargs", "jq", "fzf")
