@@ -138,7 +138,10 @@ def carry_out(
         toolkit.files.write_plan(plan, how.file)
         again = "" if to is None else f" --to {shlex.quote(str(to))}"
         command = f"ctk apply {shlex.quote(str(how.file))}{again}"
-        output.line(f"{how.file}: {count(plan.totals.files, 'operation')}; `{command}` does them")
+        if how.as_json:
+            output.document(planshow.plan_json(plan))
+        else:
+            output.line(f"{how.file}: {count(plan.totals.files, 'operation')}; `{command}` does them")
         planshow.refusals(plan.refused)
         return Exit.PART if plan.refused else Exit.DONE
     if how.dry_run or not plan.totals.files:

@@ -93,9 +93,10 @@ def empty(session: Session, *, days: float, last_copies: bool, dry_run: bool, ye
                 output.document({"v": jsonform.VERSION, "files": going, "alone": len(found.alone), "bytes": found.size})
             return Exit.DONE
         _agree(found, going, last_copies=last_copies, yes=yes)
-        with stoppable() as (job, _), shown(job, "empty", quiet=False):
+        with stoppable() as (job, stop), shown(job, "empty", quiet=False):
             report = toolkit.files.empty(found, last_copies=last_copies, job=job)
-    return told(report, as_json=as_json)
+    code = told(report, as_json=as_json)
+    return stop.told("the rest is still in quarantine") if report.cancelled else code
 
 
 def _agree(found: Emptying, going: int, *, last_copies: bool, yes: bool) -> None:

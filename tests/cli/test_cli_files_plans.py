@@ -55,6 +55,12 @@ def test_a_plan_is_written_and_applied(lib: Sampled, plan: Path) -> None:
     assert difference(before, tree(lib.root)) == []
 
 
+def test_a_plan_is_written_and_told_as_json(lib: Sampled, tmp_path: Path) -> None:
+    told = lib("delete", "copy", "-o", tmp_path / "plan", "--json").json
+    assert told["plan"] == json.loads((tmp_path / "plan").read_text().splitlines()[0])["plan"]
+    assert lib.there() == set(FILES)
+
+
 def test_a_plan_file_is_not_replaced(lib: Sampled, plan: Path) -> None:
     before = plan.read_bytes()
     assert lib("delete", "snare", "-o", plan).code == 2
@@ -234,16 +240,16 @@ passed = 0
 def count(_):
     global passed
     passed += 1
-    if passed == 4:
+    if passed == {at}:
         os.kill(os.getpid(), signal.{how})
 steps.on_step = count
 """
-"""An apply in whose middle a signal comes."""
+"""An operation in whose middle a signal comes."""
 
 
-def run_with(how: str, *words: str | Path) -> tuple[int, str, str]:
+def run_with(how: str, *words: str | Path, at: int = 4) -> tuple[int, str, str]:
     child = process(
-        *map(str, words), code=KILLED.format(how=how), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        *map(str, words), code=KILLED.format(how=how, at=at), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     out, err = child.communicate(timeout=PATIENCE)
@@ -278,6 +284,13 @@ def test_ctrl_c_stops_between_two_files(lib: Sampled, plan: Path) -> None:
     assert lib("search").err == ""  # it ended in good order
     assert lib("undo", "-y").code == 0
     assert difference(before, tree(lib.root)) == []
+
+
+def test_ctrl_c_while_emptying(lib: Sampled, plan: Path) -> None:
+    lib("apply", plan, "-y")
+    code, _, err = run_with("SIGINT", "quarantine", "empty", "--older-than", "0", "-y", at=2)
+    assert (code, err.endswith("ctk: stopped; the rest is still in quarantine\n")) == (130, True)
+    assert len(lib("quarantine", "list", "--json").json["files"]) == 1
 
 
 def test_the_doctor_tells_what_is_in_quarantine(lib: Sampled, plan: Path) -> None:
