@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ctk_tui.catalog import health
-from ctk_tui.scan.compare import same_time
+from ctk_tui.disk.stamps import same_time
 from ctk_tui.toolkit.scanning import ScanOptions
 from tests.support.asking import ask, content_of, decide, decided, dump
 from tests.support.library import Library, put, wav

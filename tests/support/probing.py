@@ -35,7 +35,7 @@ def decoded_seconds(content: bytes) -> float | None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        with open(name, "rb") as file, open_sound(file) as container:
+        with open(name, "rb") as sound, open_sound(sound) as container:
             try:
                 for packet in container.demux(container.streams.audio[0]):
                     try:
