@@ -111,6 +111,15 @@ def _rows(connection: sqlite3.Connection, test: str, values: list[str]) -> int:
     return text.count(",") + 1 if text else 0
 
 
+def check(queries: list[Asked], hits: dict[str, int], connection: sqlite3.Connection) -> None:
+    """Stop unless ctk finds as many as instr, where both mean the same: fast and wrong is no result."""
+    for each in queries:
+        if each.kind in LONG - {"words and filters"} and min(map(len, each.words)) > 2:
+            found = instr(connection, each.words)
+            if found != hits[each.text]:
+                raise SystemExit(f"wrong: {each.text!r} finds {hits[each.text]}, instr {found}")
+
+
 def fzf(texts: Path, words: list[str]) -> None:
     """Let fzf find exact words in the same texts, given as a file, a line each."""
     with texts.open("rb") as lines:
@@ -230,6 +239,7 @@ def bench(folder: Path, rows: int, rounds: int) -> None:
         with texts.open("w") as lines:
             lines.writelines(f"{row[0]}\n" for row in connection.execute("SELECT search FROM paths"))
         hits = {each.text: len(searcher.ids(each.tree, NOW)) for each in queries}
+        check(queries, hits, connection)
         seconds = measure(searcher, connection, queries, rounds)
         asked_of_fzf = [
             each for each in queries if each.text in {"k", "ki", "zqx", "uhx", "zebqu", "uhzaq", "kick 120"}
