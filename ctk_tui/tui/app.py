@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from ctk_tui.tui.present.styles import Styles
     from ctk_tui.tui.screens.view import View
     from ctk_tui.tui.transport import Heard
+
+PATIENCE = 3.0
+"""Seconds that the app may take to end in good order after a signal."""
 
 
 class CtkApp(App[int], inherit_bindings=False):
@@ -102,6 +106,10 @@ class CtkApp(App[int], inherit_bindings=False):
             loop.add_signal_handler(number, self._ended_by, number)
 
     def _ended_by(self, number: int) -> None:
+        # A terminal that is gone may hold up for ever what Textual still writes to it: everything is kept by then.
+        last = threading.Timer(PATIENCE, os._exit, [128 + number])
+        last.daemon = True
+        last.start()
         self.watch_jobs.end_ours(leave=False)
         self.leave(128 + number)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -259,3 +260,33 @@ def test_detached_work_that_cannot_start_says_why_each_time(library: Library, mo
             with pytest.raises(CtkError, match="process 4711"):
                 library.toolkit.jobs.detach(["scan"])
     assert ask(library.toolkit.database, "SELECT count(*) FROM jobs") == [(0,)]
+
+
+@pytest.mark.parametrize("let_go", [False, True], ids=["cut", "let go"])
+def test_a_job_on_a_leash_ends_with_its_starter_unless_it_was_let_go(library: Library, *, let_go: bool) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from ctk_tui.toolkit.toolkit import Toolkit
+toolkit = Toolkit.open(Path(sys.argv[1]), database_path=Path(sys.argv[2]))
+job = toolkit.jobs.detach(["scan", "-q"], leash=True)
+if {let_go}:
+    toolkit.jobs.release(job.id)
+print(job.pid, flush=True)
+sys.stdin.read()
+"""
+    for name in ("a", "b"):  # two of one name, one size and equal ends: seconds of proof, and no room on the disk
+        put(library.config.parent.parent / "one" / name / "long.wav", wav(1))
+        os.truncate(library.config.parent.parent / "one" / name / "long.wav", 10**9 if let_go else 3 * 10**9)
+    starter = subprocess.Popen(
+        [sys.executable, "-c", code, str(library.config), str(library.database)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert starter.stdout is not None
+    pid = int(starter.stdout.readline())
+    nice = psutil.Process(pid).nice() if psutil.pid_exists(pid) else 10
+    starter.kill()
+    starter.communicate()
+    until(lambda: newest(library).state != "running", PATIENCE)
+    assert newest(library).state == ("done" if let_go else "cancelled")
+    assert nice == 10, "keys and sound come first"
