@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import files, join
 from ctk_tui.catalog.problems import Problem
-from ctk_tui.catalog.search.upkeep import catch_up, waiting
+from ctk_tui.catalog.search.backlog import waiting
 from ctk_tui.disk.reasons import CHANGED
 from ctk_tui.model.errors import Cancelled, CtkError
 from ctk_tui.model.reading import FoundFile, Reading
@@ -107,6 +107,9 @@ class Scanner:
         for target in self.targets.values():
             finish(self.database, target, self.report, self.writer.ingest, self.now, cancelled=self.job.cancelled)
         if not self.job.cancelled and waiting(self.database) > FRESH:
+            # Late: what reads words is not loaded by a scan that has nothing for the index.
+            from ctk_tui.catalog.search.upkeep import catch_up
+
             self.job.stage = "index"
             # All is scanned; what the index does not have yet is found by reading, and comes into it the next time.
             with contextlib.suppress(Cancelled):

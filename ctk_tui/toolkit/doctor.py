@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ctk_tui.catalog import derive, health, migrations, problems, sources, stats
 from ctk_tui.catalog.forget import all_paths, forget_orphans, forget_paths, forget_source, missing_paths, orphans
 from ctk_tui.catalog.search import check as search_index
-from ctk_tui.catalog.search.upkeep import rebuild, waiting
+from ctk_tui.catalog.search.backlog import waiting
+from ctk_tui.catalog.search.upkeep import rebuild
 from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ctk_tui.catalog import migrations, schema_search
 from ctk_tui.catalog.connection import Database
-from ctk_tui.catalog.search import names, upkeep
+from ctk_tui.catalog.search import backlog, names, upkeep
 from ctk_tui.catalog.search.check import check
 from ctk_tui.catalog.search.texts import grams, match_all, name_of, start_query
 from ctk_tui.model.query.nodes import Word
@@ -75,7 +75,7 @@ def in_index(database: Database, word: str) -> list[int]:
 def test_rows_come_into_the_index_in_slices_and_are_counted_until_then(database: Database) -> None:
     for number in range(1, 6):
         put(database, number, f"drums/kick {number}.wav")
-    assert upkeep.waiting(database) == 5
+    assert backlog.waiting(database) == 5
     assert upkeep.catch_up(database, 0.0) == 5  # no time, nothing done
     assert upkeep.catch_up(database) == 0
     assert in_index(database, "kick") == [1, 2, 3, 4, 5]
@@ -89,7 +89,7 @@ def test_a_changed_row_leaves_with_its_old_text(database: Database) -> None:
     rename(database, 1, "clap.wav")
     rename(database, 1, "tom.wav")
     delete(database, 2)
-    assert upkeep.waiting(database) == 2
+    assert backlog.waiting(database) == 2
     assert upkeep.catch_up(database) == 0
     assert [in_index(database, word) for word in ("kick", "clap", "tom", "snare")] == [[], [], [1], []]
     with database.read() as connection:
@@ -102,7 +102,7 @@ def test_size_time_and_state_cost_the_index_nothing(database: Database) -> None:
     upkeep.catch_up(database)
     with database.write() as connection:
         connection.execute("UPDATE paths SET size = 2, mtime_ns = 2, state = 'missing', search = search")
-    assert upkeep.waiting(database) == 0
+    assert backlog.waiting(database) == 0
 
 
 def test_a_replacing_update_keeps_the_first_old_text(database: Database) -> None:
@@ -134,7 +134,7 @@ def test_a_transaction_that_is_rolled_back_leaves_no_trace(database: Database) -
         connection.execute("BEGIN")
         connection.execute("UPDATE paths SET search = 'x'")
         connection.execute("ROLLBACK")
-    assert upkeep.waiting(database) == 0
+    assert backlog.waiting(database) == 0
 
 
 def test_a_cancelled_run_keeps_what_it_did(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

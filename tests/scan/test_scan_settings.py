@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -288,3 +290,18 @@ def test_placeholders_of_macos_stand_for_their_files(library: Library, root: Pat
     put(root / ".kick.wav.icloud", b"bplist" * 30)  # both, as while it is uploaded
     assert library.scan().counts["unchanged"] == 1
     assert ask(library.toolkit.database, "SELECT cloud FROM paths") == [(0,)]
+
+
+def test_python_collects_as_often_as_before_a_scan(tmp_path: Path) -> None:
+    library = Library(tmp_path / "ctk", {"one": tmp_path / "one"})
+    put(tmp_path / "one" / "a.wav", wav(1))
+    before, during = gc.get_threshold(), []
+
+    def executor() -> ThreadPoolExecutor:
+        during.append(gc.get_threshold())
+        return ThreadPoolExecutor(1)
+
+    library.toolkit.sources.scan((), ScanOptions(executor=executor))
+    assert during != [before]
+    assert gc.get_threshold() == before
+    library.close()

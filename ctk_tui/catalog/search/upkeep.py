@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.catalog.derive import marks, slices
 from ctk_tui.catalog.search import names
+from ctk_tui.catalog.search.backlog import waiting
 from ctk_tui.catalog.search.pace import Pace
 from ctk_tui.catalog.search.texts import gram_text, start_text
 
@@ -22,16 +23,6 @@ _OLD = "INSERT INTO {0} ({0}, rowid, text) VALUES ('delete', ?, ?)"
 _NEW = "INSERT INTO {0} (rowid, text) VALUES (?, ?)"
 _MERGE = "INSERT INTO {0} ({0}, rank) VALUES ('merge', ?)"
 INDEXES = ("search_grams", "search_starts")
-
-
-def waiting(database: Database) -> int:
-    """Return about how many rows the index does not have yet: never too few."""
-    with database.read() as connection:
-        row = connection.execute(
-            "SELECT (SELECT coalesce(max(id), 0) FROM paths), mark, (SELECT count(*) FROM search_pending)"
-            " FROM search_state"
-        ).fetchone()
-    return max(0, int(row[0]) - int(row[1])) + int(row[2])
 
 
 def catch_up(database: Database, budget_seconds: float = math.inf, *, check: Callable[[], None] | None = None) -> int:
