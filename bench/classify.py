@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import psutil
 
 from bench import library
 from bench.common import arguments, ctk, report, take_turns, workplace
@@ -48,14 +49,15 @@ class Clocks:
     def __init__(self) -> None:
         self.busy: dict[str, list[float]] = {}
 
-    def timed(self, name: str, work: Callable[[], float | None]) -> Callable[[], float]:
-        """Return what measures a side; the work may say itself how long it took by the clock."""
+    def timed(self, name: str, work: Callable[[], tuple[float, float] | None]) -> Callable[[], float]:
+        """Return what measures a side; the work may say how long it took by the clock, and what not to count."""
 
         def measured() -> float:
             start, before = time.perf_counter(), processors()
             said = work()
-            self.busy.setdefault(name, []).append(processors() - before)
-            return time.perf_counter() - start if said is None else said
+            seconds, uncounted = said or (time.perf_counter() - start, 0.0)
+            self.busy.setdefault(name, []).append(processors() - before - uncounted)
+            return seconds
 
         return measured
 
@@ -76,17 +78,18 @@ def products(samples: int) -> float:
     return float(total)
 
 
-class Waiting(Job):
-    """A job that notes when the model was loaded."""
+class Stages(Job):
+    """A job that notes when each of its stages began, and what its processes had taken until then."""
 
-    ready = 0.0
+    def __init__(self) -> None:
+        self.began: dict[str, tuple[float, float]] = {}
+        super().__init__()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "stage" and value == "classify":
-            object.__setattr__(self, "ready", time.perf_counter())
-        if name == "stage" and value == "index":
-            object.__setattr__(self, "ended", time.perf_counter())
-        object.__setattr__(self, name, value)
+        if name == "stage":
+            children = (child.cpu_times() for child in psutil.Process().children())
+            self.began[value] = time.perf_counter(), sum(times.user + times.system for times in children)
+        super().__setattr__(name, value)
 
 
 def readme(checkpoint: Path) -> Callable[[Sequence[Any]], None]:
@@ -139,12 +142,14 @@ def measure(toolkit: Toolkit, checkpoint: Path, given: Any) -> None:
     square = torch.from_numpy(dice.standard_normal((SIDE, SIDE)).astype(np.float32))
     loop = readme(checkpoint)
 
-    def pipeline() -> float:
-        job = Waiting()
+    def pipeline() -> tuple[float, float]:
+        job = Stages()
         found = toolkit.classifier.classify(ids, options, job)
         if found.classified != len(ids):
             raise SystemExit(f"wrong: {found}")
-        return float(getattr(job, "ended", 0.0)) - job.ready
+        # Loading the model is told apart: it is done once, however many sounds there are.
+        (ready, taken), (ended, _) = job.began["classify"], job.began["index"]
+        return ended - ready, taken
 
     def hear_all(sounds: list[Any]) -> None:
         engine.compute(sounds)
@@ -155,7 +160,7 @@ def measure(toolkit: Toolkit, checkpoint: Path, given: Any) -> None:
                 square @ square
 
     clocks = Clocks()
-    work: dict[str, Callable[[], float | None]] = {
+    work: dict[str, Callable[[], tuple[float, float] | None]] = {
         "readme": lambda: loop(files),
         "engine": lambda: hear_all(clips),
         "pipeline": pipeline,

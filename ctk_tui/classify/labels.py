@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING
 
 from ctk_tui.classify.classes import SILENCE, classes
@@ -23,8 +24,8 @@ def kept(probabilities: Sequence[float]) -> tuple[Label, ...]:
     Args:
         probabilities: of the classes in the order of AudioSet.
     """
-    order = sorted(range(len(probabilities)), key=lambda index: (-probabilities[index], index))
-    chosen = [index for at, index in enumerate(order[:MOST]) if at < ALWAYS or probabilities[index] >= LIKELY]
+    likeliest = heapq.nsmallest(MOST, range(len(probabilities)), key=lambda index: (-probabilities[index], index))
+    chosen = [index for at, index in enumerate(likeliest) if at < ALWAYS or probabilities[index] >= LIKELY]
     return tuple(Label(classes()[index].name, round(float(probabilities[index]), 4)) for index in chosen)
 
 

@@ -1,7 +1,7 @@
 """Classifying many files: decoders on one side, the engine on the other, one writer between them.
 
-Files are decoded ahead, up to some minutes of sound; what is ready goes to the engine in chunks that it sorts by
-length; what comes back is written in short transactions. So a kill loses a chunk at most, and the next run does what
+Files are decoded ahead, up to some minutes of sound; what is ready goes to the engine in chunks of like length; what
+comes back is written in short transactions. So a kill loses a chunk at most, and the next run does what
 is missing.
 """
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from ctk_tui.model.classifying import ClassifyReport
     from ctk_tui.model.job import Job
 
-CHUNK = 240.0
-"""Seconds of sound that go to the engine at once: 6 s of work on two cores, 31 MB on the pipe. The more there are, the
-better they can be put together by length."""
+CHUNK = 120.0
+"""Seconds of sound that go to the engine at once: 3 s of work on two cores, 15 MB on the pipe."""
 FIRST = 30.0
 """Seconds of sound of the first chunk; each one has twice as many, so that the engine need not wait long for work."""
 CHUNKS = 2
 """That the engine has at once: one that it works on, one that waits, so that it never does."""
-AHEAD = 300.0
-"""Seconds of sound that are decoded and wait for the engine: 38 MB."""
+AHEAD = 600.0
+"""Seconds of sound that are decoded and wait for the engine: 77 MB. A chunk is picked from them by length: its batches
+then cost 1.07 of their frames, where chunks in the order of the files cost 1.14."""
 PAGE = 500
 """Files looked up in the catalog at once; a file that moves meanwhile is looked for where it was."""
 PATIENCE = 0.25
@@ -169,11 +169,17 @@ class Pipeline:
             self._computing[self.engines.submit(compute, self.terms.told(), lengths, samples)] = chunk
 
     def _chunk(self) -> list[Sound]:
-        chunk: list[Sound] = []
-        seconds = 0.0
-        while self._ready and seconds < self._enough:
-            chunk.append(self._ready.popleft())
-            seconds += chunk[-1].heard.seconds
+        """Take what is most like the sound that waits longest, in length, until it is enough."""
+        order = sorted(self._ready, key=lambda sound: max(sound.heard.lengths))
+        first = last = order.index(self._ready[0])
+        seconds = self._ready[0].heard.seconds
+        while seconds < self._enough and last - first + 1 < len(order):
+            shorter = first > 0 and (last + 1 == len(order) or (last - first) % 2 == 0)
+            first, last = (first - 1, last) if shorter else (first, last + 1)
+            seconds += order[first if shorter else last].heard.seconds
+        chunk = order[first : last + 1]
+        taken = {sound.file.id for sound in chunk}
+        self._ready = deque(sound for sound in self._ready if sound.file.id not in taken)
         self._seconds -= seconds
         self._enough = min(2 * self._enough, CHUNK)
         return chunk
