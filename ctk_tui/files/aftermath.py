@@ -32,9 +32,9 @@ class Aftermath:
         database = self.archive.database
         undone = sorted((name for name in self.entry.undoes if not table.in_force(database, name)), reverse=True)
         own = {name: self.archive.books(name) for name in undone}
-        remove_made(self.entry, [book for name in undone for book in own[name]], self.archive.path)
+        remove_made(self.entry, [book for name in undone for book in own[name]])
         around = [(own[name], self._around(name)) for name in undone]
-        give_times_back(self.entry.touched, around, self.archive.path)
+        give_times_back(self.entry.touched, around)
         for name in undone:
             for book in own[name]:
                 drop_empty(book.shelf, name)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ctk_tui.files.logbook import Logbook
     from ctk_tui.files.mirror import Mirror
     from ctk_tui.files.places import Places
-    from ctk_tui.files.record import Line, Record, Ref
+    from ctk_tui.files.record import Line, Record
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Archive:
             for shelf in shelves:
                 journal = Journal(shelf, {"journal": entry})  # from here on nobody else writes there
                 stack.callback(journal.close)
-                book = _book(shelf, entry)
+                book = self._book(shelf, entry)
                 if book.ended or not book.head:
                     journal.unmark()
                 else:
@@ -123,8 +123,7 @@ class Archive:
                 return None
             self.take_in((journal.shelf, book) for journal, book in journals)
             going_on = self._resumed(entry, journals)
-            elsewhere = {ground.name: ground.path for ground in self.places.grounds if ground.online}
-            workers = [Recoverer(book, going_on, journal, elsewhere) for journal, book in journals]
+            workers = [Recoverer(book, going_on, journal) for journal, book in journals]
             for worker in workers:
                 worker.settle()
             halves = {path for worker in workers for path in worker.halves()}
@@ -153,7 +152,7 @@ class Archive:
         [head] = table.plain_heads(self.database, [entry])
         shelves = [self.shelf_of(entry, line) for line in head.data["journals"]]
         if all(shelf is not None and os.path.isdir(shelf.parent) for shelf in shelves):
-            self.take_in((shelf, _book(shelf, entry)) for shelf in shelves if shelf is not None)
+            self.take_in((shelf, self._book(shelf, entry)) for shelf in shelves if shelf is not None)
             self.mirror.end(entry)
 
     def take_in_all(self) -> None:
@@ -173,7 +172,7 @@ class Archive:
                         unknown.setdefault(entry, []).append(shelf)
         for entry in sorted(unknown.keys() - open_now):
             with contextlib.suppress(OSError, NotDoneError):
-                self.take_in((shelf, _book(shelf, entry)) for shelf in unknown[entry])
+                self.take_in((shelf, self._book(shelf, entry)) for shelf in unknown[entry])
                 self.mirror.end(entry)
 
     def books(self, entry: str) -> list[Logbook]:
@@ -184,16 +183,21 @@ class Archive:
                 shelf = self.shelf_of(entry, line)
                 if shelf is not None:
                     with contextlib.suppress(OSError, NotDoneError):
-                        found.append(logbook.read(shelf.parent, entry))
+                        found.append(logbook.read(shelf.parent, entry, self.known()))
         return found
 
-    def path(self, book: Logbook, ref: Ref) -> bytes | None:
-        """Return where a path of a journal is now, None where that is not known."""
-        found = book.path(ref)
-        if found is not None or not ref.root:
-            return found
-        ground = self.places.by_name(ref.root)
-        return ground.full(ref.rel) if ground is not None and ground.online else None
+    def _book(self, shelf: Shelf, entry: str) -> Logbook:
+        try:
+            return logbook.read(shelf.parent, entry, self.known())
+        except FileNotFoundError:
+            return logbook.Logbook(shelf.parent, entry, self.known())
+
+    def known(self) -> dict[str, logbook.Known]:
+        """Return the sources as journals may mean them by their names."""
+        return {
+            ground.name: logbook.Known(ground.path if ground.online else None, ground.volume)
+            for ground in self.places.grounds
+        }
 
     def take_in(self, books: Iterable[tuple[Shelf, Logbook]]) -> None:
         """Tell the catalog of what journals of one entry say, in the order in which it was done."""
@@ -209,13 +213,6 @@ class Archive:
         for record, number in sorted(waiting, key=lambda one: one[0].number):
             self.mirror.settle(entry, record, number)
         self.mirror.flush()
-
-
-def _book(shelf: Shelf, entry: str) -> Logbook:
-    try:
-        return logbook.read(shelf.parent, entry)
-    except FileNotFoundError:
-        return logbook.Logbook(shelf.parent, entry)
 
 
 def _summed(entry: str, workers: list[Recoverer]) -> Recovery | None:

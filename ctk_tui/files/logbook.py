@@ -19,10 +19,27 @@ from ctk_tui.model.errors import FileError
 from ctk_tui.model.plan import PLAN_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ctk_tui.disk.folder import Folder
     from ctk_tui.files.record import Line, Record, Root
 
 _ID = re.compile(PLAN_ID.pattern.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A source of this configuration."""
+
+    path: bytes | None
+    """Its root, None while it is offline."""
+    volume: str
+    """Identity of its volume."""
+
+    def fits(self, root: Root) -> bool:
+        """Return whether a journal can mean it by its name: volumes that tell who they are must be the same."""
+        sure = not any(one.startswith("unknown:") or not one for one in (self.volume, root.volume))
+        return not sure or self.volume == root.volume
 
 
 @dataclass(slots=True)
@@ -32,6 +49,8 @@ class Logbook:
     parent: bytes
     """The folder in which its `.ctk-quarantine` lies now, absolute."""
     entry: str
+    known: Mapping[str, Known] = field(default_factory=dict)
+    """Sources by name, as they are now."""
     head: Line = field(default_factory=dict)
     roots: dict[str, Root] = field(default_factory=dict)
     records: dict[int, Record] = field(default_factory=dict)
@@ -56,7 +75,11 @@ class Logbook:
         return float(self.head.get("created", 0.0))
 
     def root(self, name: str) -> bytes | None:
-        """Return where a root is now, as far as the quarantine folder's own place tells; None where it does not."""
+        """Return where a root is now, None where nobody knows.
+
+        A source that the quarantine folder lies in is where that folder is. Another one is where the configuration
+        says, unless another volume lies there; what is not configured is where it was, seen from the quarantine folder.
+        """
         root = self.roots.get(name)
         if root is None:
             return None
@@ -65,12 +88,15 @@ class Logbook:
                 return self.parent
             end = b"/" + root.place
             return self.parent[: -len(end)] if self.parent.endswith(end) else None
+        known = self.known.get(name)
+        if known is not None and known.fits(root):
+            return known.path
         if root.near is not None:
             return os.path.normpath(os.path.join(self.parent, root.near))
         return root.path if name.startswith("@") else None
 
     def path(self, ref: Ref) -> bytes | None:
-        """Return where a path is now, None where that is on another volume than the journal."""
+        """Return where a path is now, None where nobody knows."""
         if ref.root == "":
             return os.path.join(self.shelf, ref.rel)
         base = self.root(ref.root)
@@ -115,12 +141,13 @@ class Logbook:
         self.records[record.number] = record
 
 
-def read(parent: bytes, entry: str) -> Logbook:
+def read(parent: bytes, entry: str, known: Mapping[str, Known]) -> Logbook:
     """Read the journal of an entry.
 
     Args:
         parent: the folder in which `.ctk-quarantine` lies.
         entry: its id.
+        known: sources by name, as they are now.
 
     Raises:
         NotDoneError: the quarantine folder cannot be trusted.
@@ -128,11 +155,11 @@ def read(parent: bytes, entry: str) -> Logbook:
         OSError: the system refused.
     """
     with open_root(parent) as around, open_shelf(around, make=False) as shelf:
-        return _read(shelf, parent, entry)
+        return _read(shelf, Logbook(parent, entry, known))
 
 
-def _read(shelf: Folder, parent: bytes, entry: str) -> Logbook:
-    book = Logbook(parent, entry)
+def _read(shelf: Folder, book: Logbook) -> Logbook:
+    entry = book.entry
     try:
         with shelf.child(entry.encode()) as inside, inside.open(NAME) as opened, open(
             os.dup(opened.fd), "rb"

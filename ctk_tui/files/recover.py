@@ -38,14 +38,11 @@ class Recoverer:
         book: its journal.
         entry: the entry, which goes on.
         journal: the journal, open for more lines; its lock is held.
-        elsewhere: where roots are that the journal's own place does not tell.
     """
 
     book: Logbook
     entry: Entry
     journal: Journal
-    elsewhere: dict[str, bytes] = field(default_factory=dict)
-    """Name of a root to where it is now."""
     completed: int = 0
     rolled_back: int = 0
     lost: list[bytes] = field(default_factory=list)
@@ -81,16 +78,9 @@ class Recoverer:
             self.found.add(record.number)
         self.rolled_back += not done
 
-    def path(self, ref: Ref) -> bytes | None:
-        """Return where a path is now."""
-        found = self.book.path(ref)
-        if found is None and ref.root in self.elsewhere:
-            return os.path.join(self.elsewhere[ref.root], ref.rel)
-        return found
-
     def _name(self, stack: contextlib.ExitStack, ref: Ref) -> Name | None:
         """Return a name in its open folder, None where that is not there."""
-        path = self.path(ref)
+        path = self.book.path(ref)
         if path is None:
             return None
         rel = ref.rel
@@ -117,7 +107,7 @@ class Recoverer:
         if new is not None and _is(record.stamp, new):
             return True
         if old is None:
-            self.lost.append(self.path(record.source) or record.source.rel)
+            self.lost.append(self.book.path(record.source) or record.source.rel)
         return False
 
     def _drop_placeholder(self, record: Record, there: Name, now: os.stat_result) -> None:
@@ -160,7 +150,7 @@ class Recoverer:
     def halves(self) -> set[bytes]:
         """Return where files were that went to quarantine after they had been copied to another volume."""
         found = {
-            self.path(record.source)
+            self.book.path(record.source)
             for record in self.book.records.values()
             if record.half and record.op == "quarantine" and record.state == "done"
         }
@@ -175,7 +165,7 @@ class Recoverer:
         for record in list(self.book.records.values()):
             if record.op != "move" or record.temporary is None or record.state != "done" or self._is_taken_back(record):
                 continue
-            original = self.path(record.source)
+            original = self.book.path(record.source)
             if original is None or original in halves or not os.path.lexists(original):
                 continue
             with contextlib.ExitStack() as stack:

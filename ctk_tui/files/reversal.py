@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import journal as table
+from ctk_tui.disk.mounts import same_file
 from ctk_tui.files.logbook import Logbook
 from ctk_tui.files.record import path_of, record_of, root_of
 from ctk_tui.files.sidecars import belongs
@@ -88,7 +89,7 @@ class Reverser:
             parent = shelf.parent if shelf is not None else path_of(line, "parent")
             roots = {root["root"]: root_of(root) for root in line["roots"]}
             offline = shelf is None or not os.path.lexists(shelf.path)
-            self._books[key] = Logbook(parent, entry, roots=roots), offline
+            self._books[key] = Logbook(parent, entry, self.archive.known(), roots=roots), offline
         return self._books[key]
 
     def _path(self, book: Logbook, ref: Ref) -> bytes:
@@ -231,8 +232,12 @@ def _creates(record: Record) -> bool:
 
 def _is_case_change(step: JournalStep) -> bool:
     """Return whether both names of a step are one on a case-blind volume."""
-    same = os.path.dirname(step.path) == os.path.dirname(step.target) and os.path.samefile(step.path, step.target)
-    return same and display(step.path).casefold() == display(step.target).casefold()
+    if display(step.path).casefold() != display(step.target).casefold():
+        return False
+    try:
+        return same_file(os.lstat(step.path), os.lstat(step.target))
+    except OSError:
+        return False
 
 
 def _lies(path: bytes, wanted: Collection[bytes]) -> bool:

@@ -11,26 +11,22 @@ from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.model.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from ctk_tui.files.entry import Entry
     from ctk_tui.files.logbook import Logbook
-    from ctk_tui.files.record import Ref
-
-    PathOf = Callable[[Logbook, Ref], bytes | None]
 
 
-def remove_made(entry: Entry, books: Iterable[Logbook], path_of: PathOf) -> None:
+def remove_made(entry: Entry, books: Iterable[Logbook]) -> None:
     """Remove the folders that entries made, where nothing lies in them now.
 
     Args:
         entry: the undo, which notes their times, so that a redo can make them as they were.
         books: journals of entries that are all taken back.
-        path_of: where a path is now.
     """
     for book in books:
         for ref in reversed(book.made):
-            path = path_of(book, ref)
+            path = book.path(ref)
             if path is None or not (ref.rel or ref.root.startswith("@")):
                 continue
             rel = ref.rel or os.path.basename(path)  # without: the folder outside every source that was named
@@ -47,9 +43,7 @@ def remove_made(entry: Entry, books: Iterable[Logbook], path_of: PathOf) -> None
                     parent.sync()
 
 
-def give_times_back(
-    now: Mapping[bytes, int], undone: Iterable[tuple[list[Logbook], list[Logbook]]], path_of: PathOf
-) -> None:
+def give_times_back(now: Mapping[bytes, int], undone: Iterable[tuple[list[Logbook], list[Logbook]]]) -> None:
     """Give folders the times that they had before entries that are taken back now.
 
     A folder whose time is not the one that our own last change left was changed by somebody else too, and keeps its
@@ -59,18 +53,17 @@ def give_times_back(
         now: the folders that this undo touched, absolute, with their times (nanoseconds) when it began.
         undone: of each entry that is taken back, the newest first: its journals, and those of all that took parts of
             it back or did them again.
-        path_of: where a path is now.
     """
     began = dict(now)
     times = dict(now)
     for own, around in undone:
         left = {
             (path, after) for book in (*own, *around) for ref, after in book.after.items()
-            if (path := path_of(book, ref)) is not None
+            if (path := book.path(ref)) is not None
         }  # fmt: skip
         for book in own:
             for ref, (before, _) in book.folders.items():
-                path = path_of(book, ref)
+                path = book.path(ref)
                 if path is not None and path not in times:
                     # All of it came back by an earlier restore, so this undo has not been there.
                     with contextlib.suppress(OSError):

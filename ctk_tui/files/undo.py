@@ -45,7 +45,6 @@ class Undo:
         places: all sources.
         entry: the new entry, which says so.
         shelf_of: the quarantine folder of a journal.
-        path_of: where a path of a journal is now, None where that is not known.
         origin: from a step to the one that it took back, None for none: a redo needs what the first one relied on.
         job: counters, and whether to go on.
         outside: folders outside every source that the journals name.
@@ -55,7 +54,6 @@ class Undo:
     places: Places
     entry: Entry
     shelf_of: Callable[[Logbook], Shelf]
-    path_of: Callable[[Logbook, Ref], bytes | None]
     origin: Callable[[Record], Step | None]
     job: Job
     outside: tuple[bytes, ...] = ()
@@ -82,7 +80,7 @@ class Undo:
                 self.job.done += 1
 
     def _one(self, book: Logbook, record: Record) -> None:
-        path = self.path_of(book, record.source)
+        path = book.path(record.source)
         try:
             self._take_back(book, record, path)
         except NotDoneError as error:
@@ -97,7 +95,7 @@ class Undo:
         self.job.bump("refused")
 
     def _take_back(self, book: Logbook, record: Record, old: bytes | None) -> None:
-        now = self.path_of(book, record.target)
+        now = book.path(record.target)
         if old is None or now is None:
             raise NotDoneError("offline", "its volume is not there")
         creates = record.temporary is not None or record.op in ("hardlink", "symlink")
@@ -210,7 +208,7 @@ class Undo:
         step = self.origin(record)
         if step is None or step[1].keeper is None or isinstance(held, os.stat_result):
             return lambda: ""
-        keeper = self.path_of(step[0], step[1].keeper)
+        keeper = step[0].path(step[1].keeper)
         if keeper is None:
             raise NotDoneError("keeper", "the volume of its keeper is not there")
         return self._equal(stack, keeper, held, "its keeper")

@@ -140,12 +140,12 @@ class Works:
             outside=_outside(self.places, every),
         )  # fmt: skip
         work = Undo(
-            self.places, entry, lambda book: self.archive.shelf_at(book.parent), self.archive.path,
+            self.places, entry, lambda book: self.archive.shelf_at(book.parent),
             lambda record: _origin(record, by_name), job, entry.outside,
         )  # fmt: skip
         work.modes.update(
             (path, mode) for book in every for ref, (_, mode) in book.folders.items()
-            if (path := self.archive.path(book, ref)) is not None
+            if (path := book.path(ref)) is not None
         )  # fmt: skip
         try:
             work.run(steps)
@@ -175,7 +175,9 @@ class Works:
                 path = book.root(name)
                 if path is None or name.startswith("@") or self.places.find_folder(path) is not None:
                     continue
-                extra[path] = _journal_ground(name, path, book)
+                # Where the configuration means another folder by that name, the catalog must not take it for that.
+                taken = self.places.by_name(name) is not None
+                extra[path] = _journal_ground(f"@{name}" if taken else name, path, book.roots[name].volume)
         if extra:
             self.places = replace(self.places, grounds=(*self.places.grounds, *extra.values()))
             self.mirror.places = self.archive.places = self.places
@@ -291,10 +293,9 @@ def _origin(record: Record, by_name: dict[tuple[str, int], Step]) -> Step | None
     return None
 
 
-def _journal_ground(name: str, path: bytes, book: Logbook) -> Ground:
+def _journal_ground(name: str, path: bytes, volume: str) -> Ground:
     """Return a source that only a journal knows: nothing is protected there, and no scan looks at it."""
-    root = book.roots[name]
     return Ground(
-        -1, name, path.rstrip(b"/"), enabled=True, online=True, reason="", volume=root.volume, fstype="",
+        -1, name, path.rstrip(b"/"), enabled=True, online=True, reason="", volume=volume, fstype="",
         case_blind=False, coarse=False, quarantine=b"", protects=lambda _: False, takes=lambda _: False,
     )  # fmt: skip

@@ -37,10 +37,12 @@ BASE = "/dev/shm" if os.path.isdir("/dev/shm") else None
 FOLDERS = ("lib", "lib/sub", "lib/sub/deeper", "lib/nested", "lib/nested/sub", "drive", "drive/packs", "lib/safe")
 BACKWARDS = ("undo", "redo", "restore", "empty")
 seeds = st.integers(0, 3)
-folders = st.sampled_from(FOLDERS)
+folders = st.sampled_from((*FOLDERS[:-1], *FOLDERS))
+"""The protected one less often."""
+whats = st.sampled_from(["clean-up", "delete", "move", "rename", "copy"])
 rules = st.sampled_from([("shortest-path",), ("longest-path",), ("source:drive", "oldest"), ("tidy-name", "newest")])
 indexes = st.integers(0, 30)
-moments = st.integers(1, 24)
+moments = st.integers(1, 40)
 
 
 class Machine(RuleBasedStateMachine):
@@ -73,7 +75,7 @@ class Machine(RuleBasedStateMachine):
     def _place(self, name: str) -> Path:
         return self.drive / name.removeprefix("drive").lstrip("/") if name.startswith("drive") else self.base / name
 
-    @initialize(every=st.lists(st.tuples(folders, seeds), min_size=2, max_size=8))
+    @initialize(every=st.lists(st.tuples(folders, seeds), min_size=4, max_size=12))
     def begin(self, every: list[tuple[str, int]]) -> None:
         for folder, seed in every:
             self.add(folder, seed)
@@ -145,8 +147,8 @@ class Machine(RuleBasedStateMachine):
     def _plan(self, what: str, at: int, keep: tuple[str, ...]) -> Plan | None:
         files, catalog = self.library.toolkit.files, self.library.toolkit.catalog
         every = catalog.search("*")
-        some = [every[(at + step) % len(every)] for step in range(min(3, len(every)))] if every else []
-        folder = FOLDERS[at % len(FOLDERS)]
+        some = [every[(at + step) % len(every)] for step in range(min(4, len(every)))] if every else []
+        folder = FOLDERS[at % (len(FOLDERS) - (at % 3 > 0))]  # now and then the protected one
         if folder.startswith("drive") and not self.online:
             return None
         self.count += 1
@@ -166,17 +168,17 @@ class Machine(RuleBasedStateMachine):
         self.copied = self.copied or bool(plan.operations)
         return plan
 
-    @rule(what=st.sampled_from(["clean-up", "delete", "move", "rename", "copy"]), at=indexes, keep=rules)
-    def apply(self, what: str, at: int, keep: tuple[str, ...]) -> None:
-        plan = self._plan(what, at, keep)
-        if plan is not None:
-            self._give_up(plan)
-            self.library.toolkit.files.apply(plan, last_copies=True)
-            self.dirty = False
+    @rule(every=st.lists(st.tuples(whats, indexes), min_size=1, max_size=4), keep=rules)
+    def apply(self, every: list[tuple[str, int]], keep: tuple[str, ...]) -> None:
+        for what, at in every:
+            plan = self._plan(what, at, keep)
+            if plan is not None:
+                self._give_up(plan)
+                self.library.toolkit.files.apply(plan, last_copies=True)
+                self.dirty = False
+                self.the_catalog_is_right()
 
-    @rule(
-        what=st.sampled_from(["clean-up", "delete", "move", "rename", "copy"]), at=indexes, keep=rules, moment=moments
-    )
+    @rule(what=whats, at=indexes, keep=rules, moment=moments)
     def apply_and_die(self, what: str, at: int, keep: tuple[str, ...], moment: int) -> None:
         plan = self._plan(what, at, keep)
         if plan is None:
@@ -302,10 +304,10 @@ def run(sequences: int, steps: int) -> None:
 
 
 def test_whatever_is_done() -> None:
-    run(20, 8)
+    run(20, 10)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 def test_whatever_is_done_2000_times() -> None:
-    run(2000, 14)
+    run(2000, 16)
