@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+
+from ctk_tui.model.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -14,9 +17,10 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Lane = Literal["search", "rows", "side", "write", "sound", "jobs"]
-"""search: queries, the newest interrupts the others. rows: pages of lists. side: details, outlines, totals. write: what
-waits for the catalog's writer. sound: commands to the player, in order. jobs: starting, listing and cancelling them."""
+Lane = Literal["search", "memory", "rows", "side", "write", "sound", "jobs"]
+"""search: queries, the newest interrupts the others. memory: what makes the next searches fast. rows: pages of lists.
+side: details, outlines, totals. write: what waits for the catalog's writer. sound: commands to the player, in order.
+jobs: starting, listing and cancelling them."""
 
 
 class Bridge:
@@ -33,6 +37,7 @@ class Bridge:
     def __init__(self, toolkit: Toolkit, start: Callable[[Coroutine[Any, Any, None]], None]) -> None:
         self.toolkit = toolkit
         self.start = start
+        self._closed = threading.Event()
         self._lanes: dict[str, ThreadPoolExecutor] = {}
 
     async def run(self, lane: Lane, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -48,8 +53,14 @@ class Bridge:
             self._lanes[lane] = ThreadPoolExecutor(1, f"ctk {lane}")
         return await asyncio.wrap_future(self._lanes[lane].submit(work, *args, **kwargs))
 
+    def check(self) -> None:
+        """Raise Cancelled once the app is being left, for long work in a thread."""
+        if self._closed.is_set():
+            raise Cancelled
+
     def close(self) -> None:
         """End the threads: what waits is dropped, what runs is interrupted."""
+        self._closed.set()
         self.toolkit.database.interrupt()
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)

@@ -42,6 +42,7 @@ class Asking(View):
         self._fresh = False
         self._wrong = False
         self._like: int | None = None
+        self._prepares = False
         self._wanted_cursor = 0
         self._again: Timer | None = None
 
@@ -101,12 +102,22 @@ class Asking(View):
                 self._wanted_cursor = 0
             self._tell_found()
             self.listed()
+            self.ctk.start(self._prepare())
             self.ctk.start(self._add_up(ids))
         self.show_empty(empty=whole and not len(ids))
 
     def stand_on(self, audio_id: int) -> None:
         """Put the cursor on a file, where it is listed, without letting it be heard."""
         self.table.move_to(audio_id, by_user=False)
+
+    async def _prepare(self) -> None:
+        """Bring into memory what makes searches fast; at a million files that takes seconds of a thread's time."""
+        if not self._prepares:
+            self._prepares = True
+            try:
+                await self.ctk.bridge.run("memory", self.ctk.toolkit.catalog.prepare, self.ctk.bridge.check)
+            finally:
+                self._prepares = False
 
     async def do_similar(self) -> None:
         """List what sounds like the file under the cursor, the nearest first; or, when that is listed, all again."""

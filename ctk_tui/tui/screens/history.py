@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.widgets import Static
@@ -17,9 +17,12 @@ from ctk_tui.tui.widgets.line import Line
 from ctk_tui.tui.widgets.table import VirtualTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
     from ctk_tui.model.journal import HistoryEntry, JournalStep
+    from ctk_tui.tui.present.column import Column
 
 
 class HistoryView(View):
@@ -90,17 +93,19 @@ class HistoryView(View):
     def _list_entries(self) -> None:
         self._open = None
         self._title.show(Text(" History", self.ctk.look.quiet))
-        self._table.set_columns(ENTRY_COLUMNS)
-        rows = dict(enumerate(self._entries))
         self._table.marks.clear()
-        self._table.show(list(rows), rows)
+        self._list(ENTRY_COLUMNS, self._entries)
 
     async def _list_steps(self, entry: HistoryEntry) -> None:
         self._steps = await self.ctk.bridge.run("side", self.ctk.toolkit.files.steps, entry.id)
         self._open = entry
         self._title.show(Text(f" {entry.kind} {entry.id}  {name(entry.query.encode())}", self.ctk.look.quiet))
-        self._table.set_columns(STEP_COLUMNS)
-        rows = dict(enumerate(self._steps))
+        self._list(STEP_COLUMNS, self._steps)
+
+    def _list(self, columns: Sequence[Column[Any]], values: Sequence[object]) -> None:
+        self._table.show(())  # the columns of the one know nothing of the rows of the other
+        self._table.set_columns(columns)
+        rows = dict(enumerate(values))
         self._table.show(list(rows), rows)
 
     # -- actions ------------------------------------------------------------------------------------------------------
