@@ -127,7 +127,6 @@ def with_garbage(library: Library, checkpoint: Path, folder: Path, count: int) -
     kinds = [sound(kind, 0.4, 48_000) for kind in ("wav", "flac", "mp3", "vorbis", "aac", "wavpack", "wma", "opus")]
     for at in range(count):
         content = bytearray(kinds[at % len(kinds)] if at % 3 else tone(at, 9000 + at))
-        content += b"\0" * (at % 7 + 1) + struct.pack("<I", at)  # each another content
         if at % 20 == 7:
             way = dice.randrange(3)
             content = (
@@ -135,6 +134,7 @@ def with_garbage(library: Library, checkpoint: Path, folder: Path, count: int) -
                 else content[: len(content) // dice.randint(2, 40)] if way == 1
                 else bytearray(byte if dice.random() > 0.05 else dice.randrange(256) for byte in content)
             )  # fmt: skip
+        content += b"\0" * (at % 7 + 1) + struct.pack("<I", at)  # each another content
         put(folder / str(at % 30) / f"{at}.sound.wav", bytes(content))
     scan = library.scan()
     contents = ask(library.toolkit.database, "SELECT count(*) FROM audio")[0][0]
