@@ -44,6 +44,17 @@ def holdings(database: Database, audio_ids: Collection[int]) -> dict[int, list[H
     return found
 
 
+def alike(database: Database, audio_id: int) -> list[Holding]:
+    """Return the present paths of a content and of all that have its fingerprint: where a copy of it may lie."""
+    with database.read() as connection:
+        rows = connection.execute(
+            f"{_SELECT}p.state = 'present' AND p.audio_id IN (SELECT ? UNION SELECT id FROM audio WHERE fingerprint ="
+            f" (SELECT fingerprint FROM audio WHERE id = ?)){_ORDER}",
+            (audio_id, audio_id),
+        )
+        return [_holding(row) for row in rows]
+
+
 def present_at(connection: sqlite3.Connection, source_id: int, rel: bytes) -> Holding | None:
     """Return the present path of a source that has this relative name."""
     row = connection.execute(

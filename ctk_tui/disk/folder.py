@@ -88,6 +88,10 @@ class Folder:
             return os.listdir(self.path)
         return [os.fsencode(name) for name in os.listdir(self.fd)]
 
+    def twin(self) -> Folder:
+        """Return the same folder, open once more."""
+        return Folder(self.path, None if self.fd is None else os.dup(self.fd), self.identity)
+
     def sync(self) -> None:
         """Bring the names in it to the disk; file systems that cannot sync a folder are left to themselves."""
         if self.fd is not None:

@@ -28,6 +28,7 @@ class Aftermath:
 
     def run(self) -> None:
         """Bring back the folders of all entries that this one took back whole, and its own if it did nothing."""
+        self.entry.flush()
         self.archive.mirror.flush()
         database = self.archive.database
         undone = sorted((name for name in self.entry.undoes if not table.in_force(database, name)), reverse=True)

@@ -181,6 +181,7 @@ class Apply:
     def _move_across(self, journal: Journal, held: Held, here: Name, there: Name) -> None:
         """Copy a file to another volume, prove the copy, and only then quarantine the original."""
         record = copy(self.entry, journal, "move", here, there, held.file, self.job.check)
+        self.entry.flush()  # the copy is on its disk before anything happens to the original
         with there.folder.open(there.name) as copied:
             wrong = lambda: change.differs(there, copied.status)  # noqa: E731  it speaks of this file alone
             facts = Facts("quarantine", digest=record.digest, keeper=there.path, half=True)

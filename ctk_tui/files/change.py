@@ -112,9 +112,8 @@ def rename(
     wrong = _after(there, before, held) or still()
     if wrong:
         _put_back(entry, journal, record, here, there, wrong)
-    there.folder.sync()
-    here.folder.sync()
-    step("synced")
+    journal.sync_later(there.folder)
+    journal.sync_later(here.folder)
     entry.settle(journal, record, done=True)
     return replace(record, state="done")
 
@@ -194,8 +193,8 @@ def _put_back(entry: Entry, journal: Journal, record: Record, here: Name, there:
         entry.settle(journal, record, done=True)
         where = os.fsdecode(there.path)
         raise NotDoneError("changed", f"{wrong}; it lies at {where}: {from_system(error).message}") from error
-    here.folder.sync()
-    there.folder.sync()
+    journal.sync_later(here.folder)
+    journal.sync_later(there.folder)
     entry.settle(journal, record, done=False, reason=wrong)
     raise NotDoneError("changed", f"{wrong}: put back")
 
@@ -254,7 +253,7 @@ def _create(entry: Entry, journal: Journal, record: Record, there: Name, make: C
         entry.settle(journal, record, done=False, reason=refused.message)
         raise refused from error
     step("made")
-    there.folder.sync()
+    journal.sync_later(there.folder)
     status = there.look()
     if status is not None:
         record = replace(record, stamp=stamp_of(status))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog.holdings import holdings
+from ctk_tui.catalog.holdings import alike
 from ctk_tui.disk.compare import equal_digest
 from ctk_tui.disk.mounts import same_file
 from ctk_tui.files.change import Facts, make_record
@@ -111,7 +111,7 @@ class Emptier:
             self.entry.settle(journal, record, done=False, reason=refused.message)
             raise refused from error
         step("unlinked")
-        here.sync()
+        journal.sync_later(here)
         self.entry.settle(journal, record, done=True)
 
     @contextlib.contextmanager
@@ -142,9 +142,9 @@ class Emptier:
     def _candidates(self, known: Known) -> Iterator[tuple[Place, Stamp]]:
         if known.step.audio_id is None:
             return
-        for one in holdings(self.database, [known.step.audio_id]).get(known.step.audio_id, []):
+        for one in alike(self.database, known.step.audio_id):
             place = self.places.find(one.path)
-            if one.state == "present" and not one.cloud and place is not None and not is_unsafe(one.path):
+            if not one.cloud and place is not None and not is_unsafe(one.path):
                 yield place, stamp(one)
 
 

@@ -52,6 +52,9 @@ class Journal:
         self._head = head
         self._file = -1
         self._length = 0
+        self._early: list[Line] = []
+        self._late: list[Line] = []
+        self._folders: dict[tuple[int, int], Folder] = {}
         try:
             with open_root(shelf.parent) as parent:
                 self.folder = open_shelf(parent, make=True)
@@ -94,8 +97,9 @@ class Journal:
         """
         if self._file < 0:
             self._open()
-            self.write(self._head)
-        data = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+            lines = (*self._early, *lines)
+            self._early = [self._head]
+        data = b"".join(json.dumps(line).encode() + b"\n" for line in (*self._early, *lines))
         try:
             written = 0
             while written < len(data):
@@ -106,12 +110,17 @@ class Journal:
                 os.ftruncate(self._file, self._length)
             raise
         self._length += len(data)
+        self._early.clear()
+
+    def early(self, line: Line) -> None:
+        """Take a line that has to be on the disk before the next change: it goes there with the line of that."""
+        self._early.append(line)
 
     def add_root(self, root: Root) -> None:
         """Say what the name of a root stands for, once."""
         if self.roots.get(root.name) != root:
             self.roots[root.name] = root
-            self.write(root_line(root))
+            self.early(root_line(root))
 
     def begin(self, record: Record) -> None:
         """Say what is about to be done.
@@ -126,11 +135,11 @@ class Journal:
         step("begun")
 
     def tell(self, number: int, state: str, **more: object) -> None:
-        """Say what became of a step.
+        """Say how far a step is, before it goes on.
 
         Args:
             number: the step.
-            state: done, back, ready or placeholder.
+            state: ready or placeholder.
             more: further fields.
 
         Raises:
@@ -139,25 +148,60 @@ class Journal:
         try:
             self.write({"n": number, "state": state, **more})
         except OSError as error:
-            raise JournalError(
-                f"the journal {os.fsdecode(self.shelf.path)} cannot be written: {reason(error)}",
-                "make room there, then `ctk doctor --repair` brings what was begun to an end",
-            ) from error
+            raise self._lost(error) from error
         step(state)
+
+    def _lost(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"the journal {os.fsdecode(self.shelf.path)} cannot be written: {reason(error)}",
+            "make room there, then `ctk doctor --repair` brings what was begun to an end",
+        )
+
+    def sync_later(self, folder: Folder) -> None:
+        """Bring a folder's names to the disk before what was done in it is told as done."""
+        if folder.identity not in self._folders:
+            self._folders[folder.identity] = folder.twin()
+
+    def settle(self, line: Line) -> None:
+        """Say what became of a step at the next flush: when its folders are on the disk.
+
+        Args:
+            line: the step and its state, done or back.
+        """
+        self._late.append(line)
+        step("settled")
+
+    def flush(self) -> None:
+        """Bring folders to the disk, then the lines of what was done in them.
+
+        Raises:
+            JournalError: they cannot be written.
+        """
+        while self._folders:
+            _, folder = self._folders.popitem()
+            with folder:
+                folder.sync()
+        if not self._late:
+            return
+        step("synced")
+        try:
+            self.write(*self._late)
+        except OSError as error:
+            raise self._lost(error) from error
+        self._late.clear()
+        step("told")
 
     def end(self, *lines: Line) -> None:
         """Write the last lines and take the marker away."""
         if self._file < 0:
             return
+        self.flush()
         try:
             self.write(*lines)
             step("ended")
             self.unmark()
         except OSError as error:
-            raise JournalError(
-                f"the journal {os.fsdecode(self.shelf.path)} cannot be written: {reason(error)}",
-                "make room there, then `ctk doctor --repair`",
-            ) from error
+            raise self._lost(error) from error
 
     def unmark(self) -> None:
         """Take the marker away that says that the entry has no end."""
@@ -171,6 +215,8 @@ class Journal:
             if fd >= 0:
                 os.close(fd)
         self._file = self._lock = -1
+        while self._folders:
+            self._folders.popitem()[1].close()
         self.folder.close()
 
 

@@ -150,8 +150,8 @@ class Mirror:
         if target is not None and not target.takes(record.target.rel):
             target = None  # excluded there: for the catalog it has left
         creates = record.temporary is not None or record.op == "hardlink"
-        if record.op == "symlink":
-            return set()
+        if record.link is not None:
+            return set()  # a scan takes no symbolic links
         if creates:
             file = self._found(record, target, told.volume_id) if target is not None else None
             return changes.came(connection, ingest, file, audio_id) if file is not None else set()

@@ -62,7 +62,7 @@ def copy(
         entry.settle(journal, record, done=False, reason=str(refused))
         raise refused from error
     step("placed")
-    there.folder.sync()
+    journal.sync_later(there.folder)
     entry.settle(journal, record, done=True)
     return replace(record, state="done")
 

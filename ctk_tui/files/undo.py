@@ -23,7 +23,7 @@ from ctk_tui.files.way import Ways
 from ctk_tui.model.errors import Cancelled, FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ctk_tui.disk.safe_open import OpenFile
     from ctk_tui.files.entry import Entry
@@ -46,6 +46,7 @@ class Undo:
         entry: the new entry, which says so.
         shelf_of: the quarantine folder of a journal.
         origin: from a step to the one that it took back, None for none: a redo needs what the first one relied on.
+        others: where else the catalog has the content of a step, absolute.
         job: counters, and whether to go on.
         outside: folders outside every source that the journals name.
         modes: permissions of folders that may have to be made again, by absolute path.
@@ -55,6 +56,7 @@ class Undo:
     entry: Entry
     shelf_of: Callable[[Logbook], Shelf]
     origin: Callable[[Record], Step | None]
+    others: Callable[[Logbook, Record], Iterable[bytes]]
     job: Job
     outside: tuple[bytes, ...] = ()
     modes: dict[bytes, int] = field(default_factory=dict)
@@ -108,7 +110,7 @@ class Undo:
             here = self._here(stack, record.target, now)
             held = self._held(stack, here, record)
             if creates:
-                still = self._original(stack, record, old, held) if record.op == "move" else lambda: ""
+                still = self._copy_stays(stack, book, record, old, held)
                 change.to_shelf(self.entry, journal, facts, here, b"", held, still)
             elif record.source.root == "":
                 still = self._keeper(stack, record, held)
@@ -186,16 +188,29 @@ class Undo:
             return near and fingerprint(held.fd, held.size, path=here.path).value == record.fingerprint
         return digest(held.fd, held.size, self.job.check, path=here.path) == record.digest
 
-    def _original(
-        self, stack: contextlib.ExitStack, record: Record, old: bytes, held: OpenFile | os.stat_result
+    def _copy_stays(
+        self,
+        stack: contextlib.ExitStack,
+        book: Logbook,
+        record: Record,
+        old: bytes,
+        held: OpenFile | os.stat_result,
     ) -> Callable[[], str]:
-        """Prove that the original of a moved file is back before its copy goes.
+        """Prove that a copy which is taken away leaves another one: the original may have gone since.
 
         Raises:
-            NotDoneError: it is not; the copy stays.
+            NotDoneError: it would leave none, or the original of a moved file is not back; the copy stays.
         """
-        del record
-        return self._equal(stack, old, held, "the original")
+        if isinstance(held, os.stat_result):
+            return lambda: ""  # a symbolic link holds nothing
+        if record.op == "move":
+            return self._equal(stack, old, held, "the original")
+        if record.op == "hardlink" and _is_name_of(old, held):
+            return lambda: "" if _is_name_of(old, held) else "the original vanished at the last moment"
+        for path in (old, *self.others(book, record)):
+            with contextlib.suppress(NotDoneError):
+                return self._equal(stack, path, held, "another copy")
+        raise NotDoneError("keeper", "it is the only copy now: the original is gone")
 
     def _keeper(
         self, stack: contextlib.ExitStack, record: Record, held: OpenFile | os.stat_result
@@ -229,3 +244,10 @@ class Undo:
         if equal_digest(held, other, self.job.check, path=path, other_path=path) is None:
             raise NotDoneError("keeper", f"{what} is not the same any more: their bytes differ")
         return lambda: change.differs(Name(folder, os.path.basename(rel)), other.status)
+
+
+def _is_name_of(path: bytes, held: OpenFile) -> bool:
+    try:
+        return same_file(os.lstat(path), held.status)
+    except OSError:
+        return False

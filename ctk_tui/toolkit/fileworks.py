@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import journal as table
+from ctk_tui.catalog.holdings import alike
 from ctk_tui.disk.locks import is_held
 from ctk_tui.disk.own import QUARANTINE
 from ctk_tui.files import logbook
@@ -17,7 +18,7 @@ from ctk_tui.files.empty import Emptier
 from ctk_tui.files.entry import Entry
 from ctk_tui.files.history import HELD, entry_of, held, held_files, history
 from ctk_tui.files.mirror import Mirror
-from ctk_tui.files.places import Ground, Places
+from ctk_tui.files.places import Ground, Places, is_unsafe
 from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.files.reversal import Reverser
 from ctk_tui.files.tidy import drop_empty
@@ -141,7 +142,7 @@ class Works:
         )  # fmt: skip
         work = Undo(
             self.places, entry, lambda book: self.archive.shelf_at(book.parent),
-            lambda record: _origin(record, by_name), job, entry.outside,
+            lambda record: _origin(record, by_name), self._others, job, entry.outside,
         )  # fmt: skip
         work.modes.update(
             (path, mode) for book in every for ref, (_, mode) in book.folders.items()
@@ -155,6 +156,20 @@ class Works:
             self._close(entry)
         failed = (*reversal.refused, *work.failed)
         return self._report(entry, reversal.kind, work.bytes_done, failed, recovered, job)
+
+    def _others(self, book: Logbook, record: Record) -> list[bytes]:
+        """Return where the catalog has the content of a step, elsewhere than where the step put it."""
+        with self._database.read() as connection:
+            row = table.step(connection, book.entry, record.number)
+        audio_id = row.data.get("audio") if row is not None else None
+        if audio_id is None:
+            return []
+        own = book.path(record.target)
+        return [
+            one.path
+            for one in alike(self._database, audio_id)
+            if one.online and one.path != own and not is_unsafe(one.path)
+        ]
 
     def _books_of(self, reversal: Reversal) -> list[Logbook]:
         """Return the journals of the entries that are taken back, and of those that these took back before."""

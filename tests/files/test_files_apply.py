@@ -133,7 +133,7 @@ def test_a_cancelled_apply_keeps_what_it_did(library: Library, tmp_path: Path) -
     seen = []
 
     def stop(moment: str) -> None:
-        if moment == "done":
+        if moment == "settled":
             seen.append(moment)
             job.cancel()
 
@@ -349,7 +349,7 @@ def test_a_source_that_is_unplugged_meanwhile(
     library: Library, tmp_path: Path, at_step: Callable[..., None]
 ) -> None:  # fmt: skip
     plan = library.toolkit.files.plan_duplicates()
-    at_step("done", lambda: (tmp_path / "two").rename(tmp_path / "unplugged"))
+    at_step("settled", lambda: (tmp_path / "two").rename(tmp_path / "unplugged"))
     report = library.toolkit.files.apply(plan)
     assert (report.done, [kind for _, kind in told(report)]) == (1, ["missing"] * 2)
     (tmp_path / "unplugged").rename(tmp_path / "two")

@@ -141,6 +141,22 @@ def test_what_was_changed_since_stays(library: Library, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "project").iterdir()) == names[:2]
 
 
+def test_a_copy_is_not_taken_away_when_it_is_the_last(library: Library, tmp_path: Path) -> None:
+    search = library.toolkit.catalog.search
+    files(library).apply(files(library).plan_copy(search("alone"), tmp_path / "project"))
+    files(library).apply(files(library).plan_copy(search("alone"), tmp_path / "linked", kind="hardlink"))
+    link, copy = [one.id for one in files(library).history()]
+    files(library).apply(files(library).plan_delete(search("alone")), last_copies=True)
+    for entry in (copy, link):
+        report = files(library).undo(files(library).reversal(entry))
+        assert (report.done, [one.kind for one in report.failed]) == (0, ["keeper"])
+    assert (tmp_path / "project" / "alone.wav").read_bytes() == wav(9)
+    put(tmp_path / "two" / "alone again.wav", wav(9))
+    library.scan()
+    assert files(library).undo(files(library).reversal(copy)).failed == ()
+    assert files(library).undo(files(library).reversal(link)).failed == ()
+
+
 def test_places_that_are_protected_or_offline_now(library: Library, tmp_path: Path) -> None:
     files(library).apply(files(library).plan_duplicates())
     edit.protect(library.config, "two", "sub/**")
