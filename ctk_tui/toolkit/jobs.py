@@ -99,6 +99,9 @@ class JobsFacade:
     def list(self) -> list[JobInfo]:
         """Return all jobs, newest first; those whose process is gone without a word are told as dead."""
         found = jobs.jobs(self._database)
+        running = {info.id for info in found if info.state == "running"}
+        for job_id in self._leashes.keys() - running:
+            self._drop(job_id)
         dead = [info.id for info in found if info.state == "running" and not self._lives(info)]
         if dead and not self._database.read_only:
             jobs.bury(self._database, dead)
@@ -135,11 +138,21 @@ class JobsFacade:
 
     def release(self, job_id: int) -> None:
         """Let a job go that was started on a leash: it outlives this process. Others do so already."""
+        self._drop(job_id, LET_GO)
+
+    def close(self) -> None:
+        """Let the jobs end that are on a leash still."""
+        for job_id in list(self._leashes):
+            self._drop(job_id)
+
+    def _drop(self, job_id: int, word: bytes = b"") -> None:
         leash = self._leashes.pop(job_id, None)
-        if leash is not None:
-            with contextlib.suppress(OSError):  # it has ended meanwhile
-                leash.write(LET_GO)
-                leash.close()
+        if leash is None:
+            return
+        with contextlib.suppress(OSError):  # the job has ended meanwhile
+            leash.write(word)
+        with contextlib.suppress(OSError):
+            leash.close()
 
     def log(self, job_id: int) -> str:
         """Return what a detached job wrote.

@@ -160,6 +160,8 @@ class Toolkit:
         """Close the catalog; the toolkit must not be used any more."""
         if "audio" in self.__dict__:
             self.audio.close()
+        if "jobs" in self.__dict__:
+            self.jobs.close()
         self.database.close()
         self._held.release()
 

@@ -96,7 +96,7 @@ def keymap(own: Mapping[str, str], space: str = "play") -> Keymap:
         if told:
             clashes.append(told)
             key_list = tuple(
-                each for each in keys[name] if not any(each in taken[view] for view in BY_NAME[name].views)
+                each for each in keys[name] if not any(_clash(name, each, taken[view]) for view in BY_NAME[name].views)
             )
         else:
             key_list = (key,)

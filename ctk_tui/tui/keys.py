@@ -10,6 +10,7 @@ from ctk_tui.tui.actions import ACTIONS, BY_NAME
 from ctk_tui.tui.commands import SWITCHES, Commands
 from ctk_tui.tui.hearing import Hearing
 from ctk_tui.tui.keymap import Grammar, named
+from ctk_tui.tui.widgets.query_line import QueryInput
 
 if TYPE_CHECKING:
     from textual.events import Key
@@ -41,8 +42,14 @@ class Keys:
         if key == "ctrl+c":
             self._interrupt()
             return True
-        if self._app.screen is not self._app.frame or self._app.frame.is_typing:
+        if self._app.screen is not self._app.frame:
             return False
+        if self._app.frame.is_typing:
+            focused = self._app.focused
+            if key not in ("enter", "escape") or not isinstance(focused, QueryInput):
+                return False
+            focused.leave()  # here, and not where the key would be forwarded to: the next one may be here before it
+            return True
         self._app.frame.hush()
         if self.grammar.pending and key == "escape":
             self.grammar.cancel()

@@ -141,6 +141,7 @@ def test_an_open_folder_is_the_one_that_was_opened(tmp_path: Path) -> None:
             assert os.pread(file.fd, 10, 0) == b"1"
 
 
+@pytest.mark.soak
 @pytest.mark.needs("mkfs.vfat", "losetup", "/sys/module/vfat")
 def test_on_a_real_fat_volume(tmp_path: Path) -> None:
     image, drive = tmp_path / "fat.img", tmp_path / "fat"

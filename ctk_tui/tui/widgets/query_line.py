@@ -49,7 +49,7 @@ class QueryInput(Input):
     async def _on_key(self, event: Key) -> None:
         key = event.key
         if key in ("enter", "escape"):
-            self._leave()
+            self.leave()
         elif key in MOVES:
             self.post_message(self.Moved(MOVES[key]))
         elif key == "up" and (not self.value or self._back):
@@ -59,7 +59,7 @@ class QueryInput(Input):
         elif key == "down" and self._back:
             self._recall(-1)
         elif key == "down":
-            self._leave()
+            self.leave()
         else:
             self._back = 0
             await super()._on_key(event)
@@ -67,8 +67,8 @@ class QueryInput(Input):
         event.stop()
         event.prevent_default()
 
-    def _leave(self) -> None:
-        # At once: what is typed right behind is meant for the list, and a message comes later.
+    def leave(self) -> None:
+        """Go back to the list, at once: what is typed right behind is meant for it, and a message comes later."""
         self.screen.set_focus(None)
         self.post_message(self.Left())
 
