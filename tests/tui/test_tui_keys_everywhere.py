@@ -30,6 +30,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
     made.close()
 
 
+@pytest.mark.soak  # some hundred keys a screen, each waited for
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_key_of_every_action(view: str, library: Library) -> None:
     async def work() -> None:
