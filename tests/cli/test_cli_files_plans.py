@@ -277,7 +277,7 @@ def test_a_killed_apply_is_mentioned_and_mended(lib: Sampled, plan: Path) -> Non
 
 def test_ctrl_c_stops_between_two_files(lib: Sampled, plan: Path) -> None:
     before = tree(lib.root)
-    code, _, err = run_with("SIGINT", "apply", plan, "-y")
+    code, _, err = run_with("SIGINT", "apply", plan, "-y", at=2)
     assert code == 130
     assert err.endswith("ctk: stopped; what was done is done, and `ctk undo` takes it back\n")
     assert len(lib.there() & COPIES) == 1

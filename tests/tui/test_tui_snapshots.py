@@ -26,7 +26,8 @@ STEADY = ("catalog", "search", "nothing-found", "filter-chord", "history", "help
 
 @pytest.fixture
 def library(demo_library: DemoLibrary, tmp_path: Path) -> Iterator[Library]:
-    made = Library(tmp_path / "ctk", demo_library.sources)
+    silent = '[audio]\naudition = false\n\n'  # what plays when the picture is taken, a clock decides
+    made = Library(tmp_path / "ctk", demo_library.sources, silent)
     made.scan()
     yield made
     made.close()
