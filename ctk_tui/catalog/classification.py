@@ -183,6 +183,13 @@ def stamped_state(database: Database) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def versions(database: Database) -> dict[str, int]:
+    """Return how many embeddings are somebody's, by the version of the model that they are of."""
+    with database.read() as connection:
+        sql = "SELECT version, count(*) FROM classified WHERE stamp IS NOT NULL GROUP BY version"
+        return dict(connection.execute(sql).fetchall())
+
+
 def moment(database: Database) -> tuple[int, int, int]:
     """Return what is another value after anything in the catalog changed, for this thread alone; it costs nothing."""
     with database.read() as connection:

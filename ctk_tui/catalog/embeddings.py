@@ -131,6 +131,23 @@ def stamps(catalog: Database) -> list[int]:
         return [row[0] for row in rows]
 
 
+def faults(catalog: Database) -> list[str]:
+    """Return what is wrong with the file and what it holds; empty for a sound one, and where there is none.
+
+    Raises:
+        CatalogDamaged, CatalogTooNew: it cannot be opened; the hint says what to do.
+    """
+    with _reading(catalog) as connection:
+        if connection is None:
+            return []
+        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(20)") if row[0] != "ok"]
+        if found:
+            return found
+        sql = "SELECT count(*) FROM embeddings WHERE typeof(vector) <> 'blob' OR length(vector) <> ?"
+        [odd] = connection.execute(sql, (EMBEDDING_BYTES,)).fetchone()
+    return [f"{odd:,} embeddings of another size"] if odd else []
+
+
 def identity(catalog: Database) -> str:
     """Return a name that this file has and no other, "" while there are no embeddings."""
     with _reading(catalog) as connection:

@@ -87,6 +87,15 @@ def current(database: Database, used: Callable[[], Stamps], check: Callable[[], 
     return found
 
 
+def anew(database: Database, check: Callable[[], None] | None = None) -> Vectors:
+    """Make the vectors of all embeddings anew, whatever is there, and return them; see `current`."""
+    owner, place = embeddings.identity(database), place_of(database)
+    if not owner:
+        return vectorfile.nothing("")
+    with _writing(place, check):
+        return _written(database, place, vectorfile.nothing(owner), sys.maxsize, check)
+
+
 @contextlib.contextmanager
 def _writing(place: Path, check: Callable[[], None] | None) -> Iterator[None]:
     """Be the only writer for a block; wait for the one that there is."""
@@ -111,9 +120,15 @@ def _brought_up(
         if old >= OLD_LEAST and old > OLD_SHARE * len(found.stamps):
             # In one piece, so that the old ones serve until the new ones are whole.
             found, batches = vectorfile.nothing(owner), sys.maxsize
+    return _written(database, place, found, batches, check)
+
+
+def _written(
+    database: Database, place: Path, found: Vectors, batches: int, check: Callable[[], None] | None
+) -> Vectors:
     while embeddings.newer(database, found.last, 1):
         vectorfile.append(place, found, _newer(database, found.last, batches, check))
-        found = vectorfile.read(place, owner)
+        found = vectorfile.read(place, found.owner)
     vectorfile.tidy(place, found.token)
     return found
 

@@ -203,6 +203,12 @@ class ClassifierFacade:
         """
         return self._terms(options or ClassifyOptions(), Job())[1]
 
+    def known_version(self) -> str | None:
+        """Return the version of results here where that is known without reading the weights, else None."""
+        where = self._checkpoint(None)
+        found = self._sums.known(where.path)
+        return None if found is None else _version(found)
+
     def _checkpoint(self, option: Path | None) -> Checkpoint:
         return checkpoint.locate(CNN14, models_dir(), option, self._toolkit.settings.classify.checkpoint)
 
@@ -213,7 +219,11 @@ class ClassifierFacade:
         found = checkpoint.require(CNN14, where, self._sums, job)
         job.done = 0
         device = options.device or self._toolkit.settings.classify.device
-        return EngineTerms(str(where.path), device, options.threads), f"{CNN14.name} {found[:16]} {RULES}"
+        return EngineTerms(str(where.path), device, options.threads), _version(found)
+
+
+def _version(checksum: str) -> str:
+    return f"{CNN14.name} {checksum[:16]} {RULES}"
 
 
 def _decoders(device: str) -> int:

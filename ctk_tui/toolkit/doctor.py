@@ -15,6 +15,8 @@ from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size
 from ctk_tui.scan.roots import elsewhere, look, volume_of
+from ctk_tui.toolkit.doctor_embeddings import embeddings
+from ctk_tui.toolkit.doctor_embeddings import repair as repair_embeddings
 from ctk_tui.toolkit.doctor_model import classifier
 from ctk_tui.toolkit.doctor_sound import hearing
 from ctk_tui.toolkit.surroundings import backups, terminal
@@ -53,6 +55,7 @@ class Doctor:
             self._jobs(),
             *hearing(self._toolkit.settings.audio),
             classifier(self._toolkit.classifier),
+            embeddings(self._database, self._toolkit.classifier),
             terminal(),
         ]
 
@@ -154,7 +157,7 @@ class Doctor:
         return Check("jobs", "ok", "none runs")
 
     def repair(self) -> list[str]:
-        """Derive anew what follows from the paths, the search index too; return what was wrong before."""
+        """Derive anew what follows from the paths and from embeddings, the search index too; return what was wrong."""
         wrong = health.inconsistencies(self._database)
         for row in sources.rows(self._database):
             derive.refresh_source(self._database, row.id)
@@ -162,7 +165,7 @@ class Doctor:
         damaged = search_index.check(self._database)
         if damaged:
             rebuild(self._database)
-        return wrong + damaged
+        return wrong + damaged + repair_embeddings(self._database)
 
     def prunable(self, source: str | None = None) -> dict[str, list[int]]:
         """Return the missing paths that are surely gone, by source, each looked at now.
