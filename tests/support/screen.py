@@ -7,6 +7,9 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from textual.events import Key
+from textual.keys import _character_to_key  # there is no public way from a character to its key
+
 from ctk_tui.tui.app import CtkApp
 
 if TYPE_CHECKING:
@@ -35,6 +38,19 @@ class Seat:
     async def press(self, *keys: str) -> None:
         """Press keys, as Textual names them."""
         await self.pilot.press(*keys)
+
+    async def strike(self, *keys: str) -> None:
+        """Press keys, as the table of actions names them, each one taken by whom it is for before the next.
+
+        `press` waits besides until the process rests, which takes half a second for many a key.
+        """
+        for key in keys:
+            printable = len(key) == 1
+            event = Key(_character_to_key(key) if printable else key, key if printable else None)
+            event.set_sender(self.app)
+            self.app.post_message(event)
+            for _ in range(2):  # the app takes it, or hands it on to a dialog
+                await self.pilot._wait_for_screen()
 
     async def type(self, text: str) -> None:
         """Type text."""

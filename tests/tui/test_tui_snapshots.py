@@ -26,7 +26,7 @@ STEADY = ("catalog", "search", "nothing-found", "filter-chord", "history", "help
 
 @pytest.fixture
 def library(demo_library: DemoLibrary, tmp_path: Path) -> Iterator[Library]:
-    silent = '[audio]\naudition = false\n\n'  # what plays when the picture is taken, a clock decides
+    silent = "[audio]\naudition = false\n\n"  # what plays when the picture is taken, a clock decides
     made = Library(tmp_path / "ctk", demo_library.sources, silent)
     made.scan()
     yield made
