@@ -108,7 +108,13 @@ class Pipeline:
         self.job.stage, self.job.total = "load", len(ids)
         self._prepare()
         self.job.stage = "classify"
-        files = self._files(ids)
+        try:
+            self._all(self._files(ids))
+        finally:
+            for future in (*self._decoding, *self._computing):
+                future.cancel()
+
+    def _all(self, files: Iterator[ToClassify]) -> None:
         more = True
         while more or self._decoding or self._ready or self._computing or self._again:
             self.job.check()

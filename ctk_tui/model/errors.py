@@ -24,10 +24,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def _anew(kind: type[CtkError], args: tuple[Any, ...]) -> CtkError:
+    return kind.__new__(kind, *args)
 
 
 class CtkError(Exception):
@@ -42,6 +46,10 @@ class CtkError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as what it is, not as what it was made of: an executor from outside pickles what its work raises."""
+        return _anew, (type(self), self.args), self.__dict__
 
 
 class UsageError(CtkError):

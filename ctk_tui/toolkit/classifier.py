@@ -64,8 +64,8 @@ class ClassifyOptions:
     until: float | None = None
     """Seconds since the epoch at which nothing more is begun."""
     executor: Callable[[], Executor] | None = None
-    """Gives another executor than local processes, such as a cluster's; its machines need the extra, the checkpoint
-    and the files under the same paths."""
+    """Gives another executor than local processes, such as a cluster's (`client.get_executor(pure=False)` of Dask); its
+    machines need the extra, the checkpoint and the files under the same paths. It is shut down at the end."""
 
 
 class ClassifierFacade:
@@ -238,7 +238,8 @@ def _workers(options: ClassifyOptions, device: str) -> Iterator[tuple[Executor, 
         try:
             yield executor, executor
         finally:
-            executor.shutdown(wait=True, cancel_futures=True)
+            # What has not begun was cancelled by the run; not every executor takes `cancel_futures` (Dask's does not).
+            executor.shutdown(wait=True)
         return
     decoders = WorkerPool(_decoders(device))
     try:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
 import struct
+import subprocess
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from ctk_tui.catalog import embeddings
+from ctk_tui.classify import computing
 from ctk_tui.classify.engine import Engine
 from ctk_tui.classify.windows import hear
 from ctk_tui.toolkit.classifier import ClassifyOptions
@@ -24,7 +28,10 @@ from tests.workers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 SMALL = """
 import ctk_tui.classify.pipeline as pipeline
@@ -119,6 +126,61 @@ def test_killed_in_the_middle_the_next_run_does_only_what_is_missing(
     assert set(before) < set(after)
     assert len(after) == 61
     assert len(embeddings.stamps(library.toolkit.database)) == 61  # what the killed run left behind was swept away
+
+
+def test_executors_from_outside_do_the_same(
+    library: Library, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's own: one pickles what goes in and what comes back, errors too, as a cluster's does."""
+    for at in range(6):
+        put(tmp_path / "one" / f"{at}.wav", tone(at, 9000 + 300 * at))
+    library.scan()
+    (tmp_path / "one" / "3.wav").write_bytes(b"garbage " * 600)  # since the scan
+    (tmp_path / "one" / "4.wav").unlink()
+    monkeypatch.setattr(computing, "_engines", {})  # 600 MB that no other test has to carry
+    told: list[list[NDArray[np.float32]]] = []
+    for executor in (processes, lambda: ThreadPoolExecutor(2)):
+        options = ClassifyOptions(checkpoint=checkpoint, executor=executor, redo=True)
+        report = library.toolkit.classifier.classify(None, options)
+        assert (report.classified, report.left) == (4, 0)
+        assert [os.path.basename(path) for _, path, _ in report.failed] == [b"3.wav"]
+        assert [os.path.basename(path) for path, _ in report.unreadable] == [b"4.wav"]
+        told.append(found(library))
+    for one, other in zip(*told, strict=True):
+        assert np.abs(one - other).max() < 1e-2  # float16 has three digits
+    assert len(told[0]) == 4
+
+
+def processes() -> Executor:
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+
+
+def found(library: Library) -> list[NDArray[np.float32]]:
+    """Return the embeddings of all classified sounds."""
+    stamps = ask(library.toolkit.database, "SELECT stamp FROM classified WHERE stamp IS NOT NULL ORDER BY audio_id")
+    vectors = [embeddings.get(library.toolkit.database, stamp) or b"" for (stamp,) in stamps]
+    return [np.frombuffer(vector, "<f2").astype(np.float32) for vector in vectors]
+
+
+def test_in_the_background_until_it_is_done(library: Library, checkpoint: Path, tmp_path: Path) -> None:
+    for at in range(3):
+        put(tmp_path / "one" / f"{at}.wav", tone(at, 9000))
+    library.scan()
+    words = ["--config", str(library.config), "--db", str(library.database), "classify", "--detach", "--threads", "1",
+             "--checkpoint", str(checkpoint)]  # fmt: skip
+    started = process(*words, stdout=subprocess.PIPE)
+    said, _ = started.communicate(timeout=PATIENCE)
+    assert started.returncode == 0
+    [job] = [job for job in library.toolkit.jobs.list() if job.kind == "classify"]
+    assert said.decode() == (
+        f"job {job.id} classifies in the background: `ctk jobs watch`, `ctk jobs cancel {job.id}`\n"
+    )
+    assert job.pid != started.pid
+    assert until(lambda: library.toolkit.jobs.get(job.id).state != "running", PATIENCE)
+    done = library.toolkit.jobs.get(job.id)
+    assert (done.state, done.done, done.counts["classified"]) == ("done", 3, 3)
+    assert len(kept(library.toolkit)) == 3
+    assert until(lambda: library.toolkit.jobs.log(job.id).startswith("3 sounds classified"), PATIENCE)
 
 
 def with_garbage(library: Library, checkpoint: Path, folder: Path, count: int) -> None:

@@ -185,6 +185,31 @@ def test_cancelled_it_keeps_what_it_has_and_the_next_run_does_the_rest(
     assert (rest.classified, rest.done_before) == (report.left, report.classified)
 
 
+def test_files_may_be_moved_and_removed_meanwhile(
+    library: Library, hearing: tuple[QuickEngine, ClassifyOptions], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two applies and an undo beside a run, under another lock; what was heard stays with its content."""
+    engine, options = hearing
+    compute, other = engine.compute, library.open()
+    one, two = (content_of(library, tmp_path / "one" / name) for name in ("3.wav", "9.wav"))
+    applied: list[int] = []
+
+    def meanwhile(clips: list[Any]) -> Any:
+        files = other.files
+        plans = (files.plan_move([one], tmp_path / "one" / "Best"), files.plan_delete([two]))
+        applied.extend(files.apply(plan, last_copies=True).done for plan in plans)
+        applied.append(files.undo(files.reversal()).done)
+        return compute(clips)
+
+    monkeypatch.setattr(engine, "compute", meanwhile)
+    report = library.toolkit.classifier.classify(None, options)
+    assert applied == [1, 1, 1]
+    assert (report.classified, report.late, report.failed, report.unreadable) == (21, 0, [], [])
+    assert content_of(library, tmp_path / "one" / "Best" / "3.wav") == one
+    assert {one, two} <= set(kept(library.toolkit))
+    other.close()
+
+
 def test_nothing_is_begun_after_the_hour(
     library: Library, hearing: tuple[QuickEngine, ClassifyOptions], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +251,42 @@ def test_a_decoder_that_dies_costs_its_file(
     report = library.toolkit.classifier.classify(None, replace(options, executor=lambda: Deadly(2)))
     assert report.classified == 20
     assert [reason for _, _, reason in report.failed] == ["killed by signal 11 (SIGSEGV)"]
+
+
+class Waiting(ThreadPoolExecutor):
+    """Ends as Dask's does: it knows `wait` alone, and keeps what is queued."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.given: list[Future[Any]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.given.append(super().submit(fn, *args, **kwargs))
+        return self.given[-1]
+
+    def shutdown(self, wait: bool = True) -> None:  # type: ignore[override]
+        super().shutdown(wait)
+
+
+def test_a_cancelled_run_leaves_no_work_in_an_executor_from_outside(
+    library: Library, hearing: tuple[QuickEngine, ClassifyOptions], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, options = hearing
+    monkeypatch.setattr(pipeline, "CHUNK", 0.3)
+    monkeypatch.setattr(pipeline, "AHEAD", 0.4)
+    job, compute, waiting, go = Job(), engine.compute, Waiting(), threading.Event()
+
+    def stopped(clips: list[Any]) -> Any:
+        job.cancel()
+        go.wait(pipeline.PATIENCE * 2)  # so long as the run takes to see it
+        return compute(clips)
+
+    monkeypatch.setattr(engine, "compute", stopped)
+    report = library.toolkit.classifier.classify(None, replace(options, executor=lambda: waiting), job)
+    assert report.left > 0
+    assert len(engine.batches) == 1
+    assert all(future.done() for future in waiting.given)
+    assert any(future.cancelled() for future in waiting.given)
 
 
 class Brittle(ThreadPoolExecutor):
