@@ -32,13 +32,22 @@ def _free_name(connection: sqlite3.Connection, ingest: Ingest, source_id: int, r
     return {found[1]}
 
 
+def _at(connection: sqlite3.Connection, column: str, source_id: int, rel: bytes) -> int | None:
+    """Return a number of the path of this name, else of the last that went to quarantine from there; None for none."""
+    for index in ("<>", "="):  # one after the other, so that each has its index: of names, of names in quarantine
+        row = connection.execute(
+            f"SELECT {column} FROM paths WHERE source_id = ? AND rel = ? AND state {index} 'quarantined'"
+            " ORDER BY id DESC LIMIT 1",
+            (source_id, rel),
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+    return None
+
+
 def audio_at(connection: sqlite3.Connection, source_id: int, rel: bytes) -> int | None:
     """Return the content that the catalog has at a name; where no file is there now, the last that left it."""
-    row = connection.execute(
-        "SELECT audio_id FROM paths WHERE source_id = ? AND rel = ? ORDER BY state = 'quarantined', id DESC LIMIT 1",
-        (source_id, rel),
-    ).fetchone()
-    return int(row[0]) if row is not None else None
+    return _at(connection, "audio_id", source_id, rel)
 
 
 def quarantined(connection: sqlite3.Connection, source_id: int, rel: bytes) -> set[int]:
@@ -98,11 +107,7 @@ def moved(connection: sqlite3.Connection, ingest: Ingest, source_id: int, rel: b
 
 def volume_of(connection: sqlite3.Connection, source_id: int, rel: bytes) -> int:
     """Return the id of the volume that a path lies on, 0 where the catalog has no such path."""
-    row = connection.execute(
-        "SELECT volume_id FROM paths WHERE source_id = ? AND rel = ? ORDER BY state = 'present' DESC LIMIT 1",
-        (source_id, rel),
-    ).fetchone()
-    return int(row[0]) if row else 0
+    return _at(connection, "volume_id", source_id, rel) or 0
 
 
 def came(connection: sqlite3.Connection, ingest: Ingest, file: FoundFile, audio_id: int | None) -> set[int]:
@@ -133,10 +138,11 @@ def left(connection: sqlite3.Connection, ingest: Ingest, source_id: int, rel: by
         rel: its name there.
         state: present or quarantined: which of the paths of this name it was.
     """
+    index = "=" if state == "quarantined" else "<>"
     rows = connection.execute(
-        "SELECT id, audio_id FROM paths WHERE source_id = ? AND rel = ? AND (state = 'quarantined') = ?"
+        f"SELECT id, audio_id FROM paths WHERE source_id = ? AND rel = ? AND state {index} 'quarantined'"
         " ORDER BY id LIMIT 1",
-        (source_id, rel, state == "quarantined"),
+        (source_id, rel),
     ).fetchall()
     ingest.forget(connection, [row[0] for row in rows])
     problems.drop(connection, [(source_id, rel)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctk_tui.catalog.changes import audio_at
 from ctk_tui.catalog.derive import marks, slices
 from ctk_tui.catalog.schema import FILE_HASH
 from ctk_tui.model.entry import AudioDetails, AudioEntry, Label, PathEntry
@@ -111,10 +112,7 @@ def id_of_path(database: Database, path: bytes) -> int | None:
         for source_id, root in roots:
             if not path.startswith(root + b"/"):
                 continue
-            row = connection.execute(
-                "SELECT audio_id FROM paths WHERE source_id = ? AND rel = ? ORDER BY state = 'present' DESC LIMIT 1",
-                (source_id, path[len(root) + 1 :]),
-            ).fetchone()
-            if row is not None:
-                return int(row[0])
+            found = audio_at(connection, source_id, path[len(root) + 1 :])
+            if found is not None:
+                return found
     return None

@@ -143,8 +143,9 @@ def mark_missing(
 
 def is_present(connection: sqlite3.Connection, source_id: int, rel: bytes) -> bool:
     """Return whether a source has a present path of this name."""
-    found = connection.execute(
-        "SELECT 1 FROM paths WHERE source_id = ? AND rel = ? AND state = 'present'", (source_id, rel)
+    found = connection.execute(  # the last condition is what the index of names asks for
+        "SELECT 1 FROM paths WHERE source_id = ? AND rel = ? AND state = 'present' AND state <> 'quarantined'",
+        (source_id, rel),
     )
     return found.fetchone() is not None
 

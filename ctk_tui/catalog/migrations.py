@@ -8,7 +8,7 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import schema, schema_classified, schema_search
+from ctk_tui.catalog import schema, schema_classified, schema_quarantine, schema_search
 from ctk_tui.catalog.connection import APPLICATION_ID
 from ctk_tui.catalog.failures import told_as_ours
 from ctk_tui.model.errors import CatalogDamaged, CatalogReadOnly, CatalogTooNew
@@ -38,7 +38,12 @@ def _third(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third)
+def _fourth(connection: sqlite3.Connection) -> None:
+    for statement in schema_quarantine.STATEMENTS:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _second, _third, _fourth)
 """MIGRATIONS[n] takes a catalog from version n to n + 1."""
 VERSION = len(MIGRATIONS)
 
