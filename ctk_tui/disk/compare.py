@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
     from ctk_tui.disk.safe_open import OpenFile
 
+STRETCH = 4 << 20
+"""Bytes of the one file that are read before the same bytes of the other: where both lie on one disk with a head, it
+goes to and fro once a stretch."""
+
 
 def equal_digest(
     one: OpenFile, other: OpenFile, check: Callable[[], None] | None, *, path: bytes, other_path: bytes
 ) -> str | None:
     """Return the digest of two files whose bytes are all equal, None when one differs.
 
-    Each block of both is read and compared before it goes into the digest, so that one digest speaks for both.
+    Every byte of both is read and compared, so that one digest speaks for both.
 
     Args:
         one: an open file.
@@ -42,21 +46,29 @@ def equal_digest(
     try:
         read_ahead(one.fd)
         read_ahead(other.fd)
-        for offset in range(0, one.size, BLOCK):
-            if check is not None and offset % CHECK_EVERY == 0:
+        for start in range(0, one.size, STRETCH):
+            if check is not None and start % CHECK_EVERY == 0:
                 check()
-            length = min(BLOCK, one.size - offset)
+            blocks = []
             at = path
-            block = read_at(one.fd, length, offset, path)
+            for offset, length in _blocks(start, one.size):
+                blocks.append(read_at(one.fd, length, offset, path))
+                state.update(blocks[-1])
             at = other_path
-            if block != read_at(other.fd, length, offset, other_path):
-                return None
-            state.update(block)
+            for block, (offset, length) in zip(blocks, _blocks(start, one.size), strict=True):
+                if block != read_at(other.fd, length, offset, other_path):
+                    return None
         for file, at in ((one, path), (other, other_path)):
             _require_unchanged(file, at)
     except OSError as error:
         raise unreadable(at, error) from error
     return state.hexdigest()
+
+
+def _blocks(start: int, size: int) -> list[tuple[int, int]]:
+    """Return offset and length of the blocks of one stretch of a file."""
+    end = min(start + STRETCH, size)
+    return [(offset, min(BLOCK, end - offset)) for offset in range(start, end, BLOCK)]
 
 
 def _require_unchanged(file: OpenFile, path: bytes) -> None:

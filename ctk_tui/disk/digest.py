@@ -53,3 +53,9 @@ def read_ahead(fd: int) -> None:
     """Tell the system, where it listens, that all of the file will be read in order."""
     if sys.platform != "win32" and sys.platform != "darwin":
         os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_SEQUENTIAL)
+
+
+def fetch_start(fd: int, length: int) -> None:
+    """Tell the system, where it listens, to fetch the first bytes of a file now, while something else is done."""
+    if sys.platform != "win32" and sys.platform != "darwin":
+        os.posix_fadvise(fd, 0, length, os.POSIX_FADV_WILLNEED)

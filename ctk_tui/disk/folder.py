@@ -7,6 +7,7 @@ steps leads nowhere. Windows has no such thing: there the names are joined, and 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -55,13 +56,9 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def open(self, name: bytes) -> OpenFile:
-        """Open a regular file for reading.
-
-        Raises:
-            NotARegularFile, FileUnreadable: see `open_regular`.
-        """
-        return open_regular(self.at(name), dir_fd=self.fd, shown=self.full(name))
+    def open(self, name: bytes, *, looked: bool = False) -> OpenFile:
+        """Open a regular file for reading; arguments and what is raised: see `open_regular`."""
+        return open_regular(self.at(name), looked=looked, dir_fd=self.fd, shown=self.full(name))
 
     def child(self, name: bytes) -> Folder:
         """Open a folder in it; a link is refused.
@@ -133,18 +130,27 @@ def open_root(path: bytes) -> Folder:
     return Folder(path, fd, (status.st_dev, status.st_ino))
 
 
+def _look_at_folder(parent: Folder, name: bytes) -> os.stat_result:
+    """Return the lstat of a folder; where something else stands, raise NotARegularFile that says what."""
+    status = os.stat(parent.at(name), dir_fd=parent.fd, follow_symlinks=False)
+    if not stat.S_ISDIR(status.st_mode):
+        what = "a symbolic link" if stat.S_ISLNK(status.st_mode) else "not a folder"
+        raise NotARegularFile(parent.full(name), f"{what} stands on the way")
+    return status
+
+
 def _open(parent: Folder, name: bytes) -> Folder:
     path = parent.full(name)
-    before = os.stat(parent.at(name), dir_fd=parent.fd, follow_symlinks=False)
-    if not stat.S_ISDIR(before.st_mode):
-        what = "a symbolic link" if stat.S_ISLNK(before.st_mode) else "not a folder"
-        raise NotARegularFile(path, f"{what} stands on the way")
     if parent.fd is None:
+        before = _look_at_folder(parent, name)
         return Folder(path, None, (before.st_dev, before.st_ino))
     try:
         fd = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=parent.fd)
-    except NotADirectoryError as error:  # what O_NOFOLLOW with O_DIRECTORY says of a link that was swapped in
-        raise NotARegularFile(path, "a symbolic link stands on the way") from error
+    except OSError as error:
+        # Of a link O_NOFOLLOW with O_DIRECTORY says "not a folder" on Linux, "too many links" elsewhere.
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            _look_at_folder(parent, name)
+        raise
     try:
         status = os.fstat(fd)
     except BaseException:

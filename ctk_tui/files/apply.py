@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.disk.mounts import on_one_mount
 from ctk_tui.files import change
+from ctk_tui.files.ahead import read_ahead
 from ctk_tui.files.change import Facts, Name
 from ctk_tui.files.looks import Stamp, may_change
 from ctk_tui.files.names import cannot_hold
@@ -73,7 +74,7 @@ class Apply:
         self.job.stage = "apply"
         self.job.total = plan.totals.files
         with contextlib.suppress(Cancelled):
-            for operation in plan.operations:
+            for operation in read_ahead(self.places, plan.operations):
                 self.job.check()
                 self._one(operation)
 

@@ -55,7 +55,7 @@ def hold(places: Places, place: Place, expected: Stamp, *, change: bool) -> Iter
     with open_folder(places, place.ground, place.folder, change=change) as folder:
         try:
             require_regular(folder.look(place.name))
-            file = folder.open(place.name)
+            file = folder.open(place.name, looked=True)
         except (OSError, FileError) as error:
             raise from_system(error) from error
         with file:
