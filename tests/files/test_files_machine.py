@@ -175,7 +175,7 @@ class Machine(RuleBasedStateMachine):
             if plan is not None:
                 self._give_up(plan)
                 self.library.toolkit.files.apply(plan, last_copies=True)
-                self.dirty = False
+                self._mended()
                 self.the_catalog_is_right()
 
     @rule(what=whats, at=indexes, keep=rules, moment=moments)
@@ -192,6 +192,10 @@ class Machine(RuleBasedStateMachine):
         )  # fmt: skip
         self.dirty = True
 
+    def _mended(self) -> None:
+        """Note what is left to be mended: what was killed on a drive that is away waits for it."""
+        self.dirty = self.library.toolkit.files.interrupted() != []
+
     def _give_up(self, plan: Plan) -> None:
         for one in plan.operations:
             if one.last:
@@ -205,7 +209,7 @@ class Machine(RuleBasedStateMachine):
         if entries:
             with contextlib.suppress(UsageError):
                 files.undo(files.reversal(entries[at % len(entries) if at % 3 == 0 else 0]))
-                self.dirty = False
+                self._mended()
 
     @rule(moment=moments)
     def undo_and_die(self, moment: int) -> None:
@@ -225,12 +229,12 @@ class Machine(RuleBasedStateMachine):
         if held:
             with contextlib.suppress(UsageError):
                 files.undo(files.reversal(paths=[held[at % len(held)].path], kind="restore"))
-                self.dirty = False
+                self._mended()
 
     @rule()
     def recover(self) -> None:
         self.library.toolkit.files.recover()
-        self.dirty = False
+        self._mended()
 
     # --- what holds ------------------------------------------------------------------------------------------------
 
