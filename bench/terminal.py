@@ -68,7 +68,9 @@ class Terminal:
 
     def __init__(self, argv: Sequence[str], columns: int = 200, rows: int = 60, cwd: str = ".") -> None:
         environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("CTK_", "SSH_", "TMUX"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("CTK_", "SSH_", "TMUX", "PYTHONDONT"))
         }
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         self.started = time.perf_counter()

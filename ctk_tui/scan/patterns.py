@@ -6,8 +6,6 @@ import os
 import re
 from dataclasses import dataclass
 
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
 from ctk_tui.disk.own import QUARANTINE, TEMPORARY
 
 AUDIO_LIKE = frozenset(
@@ -92,6 +90,11 @@ def compiled(patterns: tuple[str, ...], *, case_blind: bool) -> re.Pattern[bytes
 
     Relative paths are matched as bytes: names that are not UTF-8 are matched like any other.
     """
+    if not patterns:
+        return None
+    # Imported now: most sources have no patterns, and opening a catalog asks for those of all of them.
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
     parts = []
     for pattern in patterns:
         expression, include = GitIgnoreSpecPattern.pattern_to_regex(pattern)

@@ -15,24 +15,22 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from ctk_tui.audio.outline import outline
-from ctk_tui.audio.peaks import VERSION
-from ctk_tui.audio.peaks import Peaks as Peaks  # noqa: PLC0414 - front ends take the type from here
-from ctk_tui.audio.player.client import Player
 from ctk_tui.audio.player.state import PlayerState as PlayerState  # noqa: PLC0414, TC001 - front ends take it from here, and make one
 from ctk_tui.audio.render import drawn
 from ctk_tui.catalog import entries, peaks
 from ctk_tui.model.errors import FileUnreadable, UsageError
-from ctk_tui.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
+    from ctk_tui.audio.peaks import Peaks as Peaks  # noqa: PLC0414 - front ends take the types from here
+    from ctk_tui.audio.player.client import Player
     from ctk_tui.audio.player.state import News as News  # noqa: PLC0414 - front ends take the types from here
     from ctk_tui.audio.player.state import Output
     from ctk_tui.audio.render import Style
     from ctk_tui.toolkit.toolkit import Toolkit
+    from ctk_tui.workers.pool import WorkerPool
 
 Sound = int | str | bytes | os.PathLike[str]
 """The id of an audio file, or a path."""
@@ -70,6 +68,8 @@ class Outline:
         """
         if self._made is None:
             assert self._future is not None  # for mypy: one of both is given
+            from ctk_tui.audio.peaks import Peaks
+
             self._made = Peaks.from_blob(base64.b64decode(self._future.result()))
             self._keep(self._made)
         return self._made
@@ -92,6 +92,8 @@ class AudioFacade:
         """Return the player, started now if it was not."""
         with self._lock:
             if self._made is None:
+                from ctk_tui.audio.player.client import Player
+
                 settings = self._toolkit.settings.audio
                 self._made = Player(buffer_ms=settings.buffer_ms, volume=settings.volume)
             return self._made
@@ -200,6 +202,10 @@ class AudioFacade:
             UsageError: there is no such id.
             FileUnreadable: no copy is online.
         """
+        from ctk_tui.audio.outline import outline
+        from ctk_tui.audio.peaks import VERSION, Peaks
+        from ctk_tui.workers.pool import WorkerPool
+
         database = self._toolkit.database
         if isinstance(sound, int) and (kept := peaks.get(database, sound, VERSION)) is not None:
             return Outline(Peaks.from_blob(kept))

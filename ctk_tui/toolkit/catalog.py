@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import categories, entries, marks, problems, similar, sources, stats
+from ctk_tui.catalog.search.opening import opening
 from ctk_tui.model.audio import CATEGORIES
 from ctk_tui.model.category import AUTO
 from ctk_tui.model.errors import UsageError
-from ctk_tui.model.query.parse import parse
-from ctk_tui.model.query.vocabulary import Vocabulary
 from ctk_tui.model.text import display
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class CatalogFacade:
     def __init__(self, toolkit: Toolkit) -> None:
         self._toolkit = toolkit
         self._database = toolkit.database
+        self._formats = stats.Formats(toolkit.database)
 
     def id_of(self, path: Path | bytes) -> int:
         """Return the id of the audio file that lies at a path.
@@ -80,11 +80,15 @@ class CatalogFacade:
         Raises:
             QueryError: the query is off; it tells where, and what is nearest.
         """
+        from ctk_tui.model.query.parse import parse
+        from ctk_tui.model.query.vocabulary import Vocabulary
+
         settings = self._toolkit.settings
         known = Vocabulary(
             settings.queries,
             [row.name for row in sources.rows(self._database)],
-            formats=(*stats.formats(self._database), *settings.scan.extensions),
+            formats=self._formats,
+            extensions=settings.scan.extensions,
             home=display(os.path.expanduser(b"~")),
         )
         return parse(text, known, dash=dash)
@@ -114,6 +118,17 @@ class CatalogFacade:
             Cancelled: `interrupt` was called meanwhile.
         """
         return array("q", self._searcher.ids(query, time.time() if now is None else now).astype("q").tobytes())
+
+    def opening(self, most: int = 100) -> array[int]:
+        """Return the first ids of a search for nothing, before anything that searches is loaded.
+
+        Args:
+            most: how many.
+
+        Returns:
+            None of them where `first` has to tell.
+        """
+        return array("q", opening(self._database, most) or ())
 
     def first(self, query: Query, most: int = 100, *, now: float | None = None) -> array[int]:
         """Return the first ids of what `find` returns, sooner.

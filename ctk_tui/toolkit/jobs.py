@@ -12,8 +12,6 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
-import psutil
-
 from ctk_tui.catalog import jobs
 from ctk_tui.config.paths import log_dir
 from ctk_tui.disk.locks import holder
@@ -92,6 +90,8 @@ class JobsFacade:
                         self._leashes[info.id] = child.stdin
                     return info
             if child.poll() is not None:
+                if child.stdin is not None:
+                    child.stdin.close()
                 raise _ended_early(child.returncode, log)
             time.sleep(0.02)
         raise CtkError("the job did not start in time", f"its log is {log}")
@@ -111,6 +111,8 @@ class JobsFacade:
     def _lives(self, info: JobInfo) -> bool:
         """A job lives while its lock is held by its process; a heartbeat would lie about a machine that slept."""
         if info.kind not in LOCKS:
+            import psutil
+
             return psutil.pid_exists(info.pid)
         held_by = holder(lock_path(self._database, info.kind))
         return held_by is not None and held_by.get("pid") == info.pid
@@ -168,6 +170,8 @@ class JobsFacade:
 
 def _make_modest(pid: int) -> None:
     """Give a child a lower priority, so that keys and sound come first."""
+    import psutil
+
     if sys.platform == "win32":
         modest = psutil.BELOW_NORMAL_PRIORITY_CLASS
     else:

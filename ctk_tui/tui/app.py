@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -16,7 +17,6 @@ from textual.app import App
 from ctk_tui.model.errors import Cancelled, CtkError
 from ctk_tui.toolkit.link import keyboard
 from ctk_tui.tui.bridge import Bridge
-from ctk_tui.tui.file_work import FileWork
 from ctk_tui.tui.keymap import keymap
 from ctk_tui.tui.keys import Keys
 from ctk_tui.tui.memory import Memory, memory_file
@@ -28,14 +28,17 @@ from ctk_tui.tui.transport import PlayerNews, Transport
 from ctk_tui.tui.watch import JobWatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     from textual.binding import BindingType
+    from textual.filter import LineFilter
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from ctk_tui.model.job import JobInfo
     from ctk_tui.toolkit.toolkit import Toolkit
     from ctk_tui.tui.dialogs.frame import Answer, Dialog
+    from ctk_tui.tui.file_work import FileWork
     from ctk_tui.tui.present.styles import Styles
     from ctk_tui.tui.screens.view import View
     from ctk_tui.tui.transport import Heard
@@ -71,10 +74,10 @@ class CtkApp(App[int], inherit_bindings=False):
         self.memory_path = memory_file(toolkit.database.path)
         self.memory = Memory.load(self.memory_path)
         self.bridge = Bridge(toolkit, self.start)
+        self._waiting: set[Coroutine[Any, Any, None]] = set()
         self.keymap = keymap(settings.keys, settings.space)
         self.transport = Transport(self)
         self.watch_jobs = JobWatch(self)
-        self.file_work = FileWork(self)
         self.keys = Keys(self)
         self._notices = [str(notice) for notice in (*notices, *self.keymap.clashes)]
         self.frame = MainScreen()
@@ -86,9 +89,25 @@ class CtkApp(App[int], inherit_bindings=False):
         """Give the one screen; views change inside it."""
         return self.frame
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Give what makes everything fit for a terminal that has few colours, or ASCII alone."""
+        own, system = super().get_line_filters(), self.console.color_system
+        if not (self.no_color or self.ascii_only or system == "standard"):
+            return own
+        from ctk_tui.tui.filters import fit_for
+
+        return fit_for(own, system, no_color=self.no_color, ascii_only=self.ascii_only)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give what themes that are not ctk's have no word for."""
         return DEFAULTS
+
+    @cached_property
+    def file_work(self) -> FileWork:
+        """What the keys for files share."""
+        from ctk_tui.tui.file_work import FileWork
+
+        return FileWork(self)
 
     def on_mount(self) -> None:
         """Begin: tell what was odd, hear signals, look at the jobs."""
@@ -171,9 +190,20 @@ class CtkApp(App[int], inherit_bindings=False):
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine beside the screen; an error of ctk's own is told, a defect ends the app with its trace."""
-        self.run_worker(self._told(work), group="work", exit_on_error=True)
+        if self.bridge.is_closed:
+            work.close()
+            return
+        self._waiting.add(work)
+
+        async def told() -> None:
+            await self._told(work)
+
+        _: Worker[None] = self.run_worker(told, group="work", exit_on_error=True)
 
     async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        if work not in self._waiting:
+            return
+        self._waiting.remove(work)
         try:
             await work
         except Cancelled:
@@ -208,6 +238,9 @@ class CtkApp(App[int], inherit_bindings=False):
         self.transport.close()
         self.watch_jobs.close()
         self.bridge.close()
+        for work in self._waiting:
+            work.close()  # it never began, and Python would say so on the terminal
+        self._waiting.clear()
         self.exit(code)
 
     async def ask(self, dialog: Dialog[Answer]) -> Answer | None:

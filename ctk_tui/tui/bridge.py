@@ -48,14 +48,23 @@ class Bridge:
             work: a function of the toolkit; what it raises is raised here.
             args: its arguments.
             kwargs: its named arguments.
+
+        Raises:
+            Cancelled: the app is being left.
         """
+        self.check()
         if lane not in self._lanes:
             self._lanes[lane] = ThreadPoolExecutor(1, f"ctk {lane}")
         return await asyncio.wrap_future(self._lanes[lane].submit(work, *args, **kwargs))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the app is being left."""
+        return self._closed.is_set()
+
     def check(self) -> None:
         """Raise Cancelled once the app is being left, for long work in a thread."""
-        if self._closed.is_set():
+        if self.is_closed:
             raise Cancelled
 
     def close(self) -> None:

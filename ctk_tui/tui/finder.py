@@ -1,13 +1,19 @@
-"""Searching while one types: the newest query interrupts the older ones, and only its answer is shown."""
+"""Searching while one types: the newest query interrupts the older ones, and only its answer is shown.
+
+The first hits come with their rows, so that they are drawn whole and at once; the others are looked for when that is
+done: two threads that work at the same time take turns in Python, and a frame that takes 20 ms alone takes 100.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
+    from ctk_tui.model.entry import AudioEntry
     from ctk_tui.model.query.nodes import Query
     from ctk_tui.tui.bridge import Bridge
 
@@ -15,17 +21,39 @@ FIRST = 200
 """Rows that are shown before all are known: more than any screen has."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer, or its beginning."""
+
+    ids: array[int]
+    """Of audio files, in order."""
+    whole: bool
+    """Whether these are all."""
+    rows: dict[int, AudioEntry]
+    """By id, those that were read already."""
+
+
 class Finder:
     """Asks the catalog, and hands over the first hits and then all of them.
 
     Args:
         bridge: the threads.
-        show: takes ids, and whether they are all.
+        show: takes what was found.
+        drawn: waits until that is on the screen.
+        screenful: tells how many rows the screen has.
     """
 
-    def __init__(self, bridge: Bridge, show: Callable[[array[int], bool], None]) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        show: Callable[[Found], None],
+        drawn: Callable[[], Awaitable[None]],
+        screenful: Callable[[], int],
+    ) -> None:
         self._bridge = bridge
         self._show = show
+        self._drawn = drawn
+        self._screenful = screenful
         self._number = 0
 
     def ask(self, query: Query) -> None:
@@ -34,23 +62,47 @@ class Finder:
         self._bridge.toolkit.catalog.interrupt()
         self._bridge.start(self._answer(query, self._number))
 
+    async def begin(self) -> bool:
+        """Show the first files of all, before anything is asked; return whether nothing was asked meanwhile."""
+        number = self._number
+        found = await self._bridge.run("search", self._opening, self._screenful())
+        if number != self._number:
+            return False
+        if len(found.ids):
+            self._show(found)
+            await self._drawn()
+        return number == self._number
+
+    def _opening(self, screenful: int) -> Found:
+        ids = self._bridge.toolkit.catalog.opening(FIRST)
+        return Found(ids, False, self._read(ids[:screenful]))
+
     def forget(self) -> None:
         """Give up what was asked."""
         self._number += 1
 
     async def _answer(self, query: Query, number: int) -> None:
-        catalog = self._bridge.toolkit.catalog
-        first = await self._bridge.run("search", self._if_newest, number, catalog.first, query, FIRST)
+        first = await self._bridge.run("search", self._if_newest, number, self._first, query, self._screenful())
         if first is None or number != self._number:
             return
-        if len(first) < FIRST:
-            self._show(first, True)
+        self._show(first)
+        if first.whole:
             return
-        self._show(first, False)
-        found = await self._bridge.run("search", self._if_newest, number, catalog.find, query)
+        await self._drawn()
+        found = await self._bridge.run("search", self._if_newest, number, self._all, query)
         if found is not None and number == self._number:
-            self._show(found, True)
+            self._show(found)
 
-    def _if_newest(self, number: int, work: Callable[..., array[int]], *args: object) -> array[int] | None:
+    def _first(self, query: Query, screenful: int) -> Found:
+        ids = self._bridge.toolkit.catalog.first(query, FIRST)
+        return Found(ids, len(ids) < FIRST, self._read(ids[:screenful]))
+
+    def _read(self, ids: Sequence[int]) -> dict[int, AudioEntry]:
+        return {entry.id: entry for entry in self._bridge.toolkit.catalog.entries(ids)}
+
+    def _all(self, query: Query) -> Found:
+        return Found(self._bridge.toolkit.catalog.find(query), True, {})
+
+    def _if_newest(self, number: int, work: Callable[..., Found], *args: object) -> Found | None:
         """Do the work unless a newer query came while this one waited for its turn."""
         return work(*args) if number == self._number else None

@@ -30,6 +30,8 @@ class JobWatch:
         self.rate: float | None = None
         """Units a second of the newest running job, None while it is not known."""
         self.ours: set[int] = set()
+        self._new: set[int] = set()
+        """Of those, what no look has seen yet: it may have ended before the first one."""
         self._timer: Timer | None = None
         self._looks = False
         self._changes: int | None = None
@@ -37,7 +39,7 @@ class JobWatch:
 
     def begin(self) -> None:
         """Look at the jobs from now on."""
-        self._timer = self._app.set_timer(0.01, self._look_soon)
+        self._timer = self._app.set_timer(BUSY_SECONDS, self._look_soon)
 
     def _look_soon(self) -> None:
         if not self._looks:
@@ -57,7 +59,8 @@ class JobWatch:
             changes = await bridge.run("jobs", bridge.toolkit.catalog.changes)
         finally:
             self._looks = False
-        before = {job.id for job in self.running}
+        before = {job.id for job in self.running} | self._new
+        self._new -= {job.id for job in jobs}
         self.running = [job for job in jobs if job.state == "running"]
         self._measure()
         ended = [job for job in jobs if job.id in before and job.state != "running"]
@@ -91,6 +94,7 @@ class JobWatch:
         jobs = self._app.toolkit.jobs
         info = await self._app.bridge.run("jobs", jobs.detach, words, leash=True)
         self.ours.add(info.id)
+        self._new.add(info.id)
         self.now()
 
     def end_ours(self, *, leave: bool) -> None:

@@ -9,7 +9,7 @@ from ctk_tui.model.audio import CATEGORIES, FORMATS
 from ctk_tui.model.settings import EXTENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,10 @@ class Vocabulary:
     """Names of all sources."""
     labels: Collection[str] | None = None
     """Names of all labels."""
-    formats: Collection[str] = ()
-    """Formats and extensions (with or without their dot) beyond those that ctk knows by itself."""
+    formats: Iterable[str] = ()
+    """Formats beyond those that ctk knows by itself; gone through only where a query names a format."""
+    extensions: Collection[str] = ()
+    """The same of extensions, with or without their dot."""
     home: str = ""
     """The user's home folder as display text, which `~` stands for in `path:~/Music`; "" leaves it as it is."""
 
@@ -31,7 +33,7 @@ class Vocabulary:
         """Return what may stand in `format:` or `category:`, in lower case, formats before extensions."""
         if field_name == "category":
             return CATEGORIES
-        extensions = (name.lower().removeprefix(".") for name in (*EXTENSIONS, *self.formats))
+        extensions = (name.lower().removeprefix(".") for name in (*EXTENSIONS, *self.formats, *self.extensions))
         return tuple(dict.fromkeys((*FORMATS, *extensions)))
 
 

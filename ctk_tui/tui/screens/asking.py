@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from array import array
 from typing import TYPE_CHECKING, Any
 
 from ctk_tui.model.errors import QueryError
 from ctk_tui.tui.actions import CATEGORY_KEYS, SORT_KEYS
-from ctk_tui.tui.finder import Finder
+from ctk_tui.tui.finder import Finder, Found
 from ctk_tui.tui.present.listed import SORTS, found_line, wrong_line
 from ctk_tui.tui.present.words import name
 from ctk_tui.tui.screens.view import View
@@ -50,12 +51,25 @@ class Asking(View):
         """Ask what was asked last; the cursor goes where it was."""
         memory = self.ctk.memory
         self.sort, self._wanted_cursor = memory.sort, memory.cursor
-        self.finder = Finder(self.ctk.bridge, self._show)
+        self.finder = Finder(self.ctk.bridge, self._show, self._drawn, lambda: self.table.view.height)
         self.query_line.input.earlier = memory.earlier
         with self.query_line.input.prevent(QueryInput.Changed):
             self.query_line.input.value = memory.query
-        self.search(fresh=True)
-        self.ctk.start(self._read_total())
+        if memory.query or self.sort:
+            self.search(fresh=True)
+        else:
+            self.ctk.start(self._begin())
+
+    async def _begin(self) -> None:
+        """Fill the list before the rest of ctk is loaded: a person looks at it from then on."""
+        if await self.finder.begin():
+            self.search(fresh=True)
+
+    async def _drawn(self) -> None:
+        """Wait until what was given to the list is on the screen."""
+        done = asyncio.Event()
+        self.call_after_refresh(done.set)
+        await done.wait()
 
     async def _read_total(self) -> None:
         self.total, _, _ = await self.ctk.bridge.run("side", self.ctk.toolkit.catalog.sums)
@@ -92,10 +106,13 @@ class Asking(View):
         event.stop()
         self.search(fresh=True)
 
-    def _show(self, ids: array[int], whole: bool) -> None:
-        self.table.show(ids, fresh=self._fresh)
+    def _show(self, found: Found) -> None:
+        ids = found.ids
+        self.table.show(ids, found.rows, fresh=self._fresh)
         self._fresh = False
-        if whole:
+        if found.whole:
+            if self.found is None:
+                self.ctk.start(self._read_total())
             self.found = ids
             if self._wanted_cursor:
                 self.stand_on(self._wanted_cursor)
@@ -104,7 +121,7 @@ class Asking(View):
             self.listed()
             self.ctk.start(self._prepare())
             self.ctk.start(self._add_up(ids))
-        self.show_empty(empty=whole and not len(ids))
+        self.show_empty(empty=found.whole and not len(ids))
 
     def stand_on(self, audio_id: int) -> None:
         """Put the cursor on a file, where it is listed, without letting it be heard."""
@@ -132,7 +149,7 @@ class Asking(View):
         self.finder.forget()
         self._fresh = False
         self.table.set_sort("")
-        self._show(ids, True)
+        self._show(Found(ids, True, {}))
         shown = "" if row is None else name(row.filename)
         key = self.ctk.keymap.shown("similar")
         self.ctk.tell(f"{len(found)} that sound like {shown}, the nearest first", hint=f"{key} lists all again")

@@ -133,6 +133,12 @@ class CatalogView(Asking, Detailing, Knowing, Marking, PathActions):
             )  # fmt: skip
         self.query_one("#empty", Static).update(text)
 
+    def catalog_changed(self, *, done: bool, seen: bool) -> None:
+        """Search again, and read what is told at the side again."""
+        super().catalog_changed(done=done, seen=seen)
+        if seen:
+            self.rest_on(self.table.view.current)
+
     # -- the cursor ---------------------------------------------------------------------------------------------------
 
     async def on_virtual_table_need_rows(self, message: VirtualTable.NeedRows) -> None:
