@@ -61,6 +61,7 @@ class FilesFacade:
         only: Collection[int] | None = None,
         *,
         rules: Sequence[str] | None = None,
+        keepers: Collection[bytes] = (),
         with_sidecars: bool = False,
         query: str = "",
         job: Job | None = None,
@@ -72,6 +73,7 @@ class FilesFacade:
         Args:
             only: ids of audio files to look at, None for all.
             rules: keep rules, first decides; None for those of the configuration.
+            keepers: paths of copies that stay, whatever the rules say; where one cannot stay, the rules decide.
             with_sidecars: whether .asd, .sfk, .reapeaks and .cue files go along.
             query: what the user asked for, for the plan's head.
             job: counts the files looked at, and may be cancelled.
@@ -79,7 +81,7 @@ class FilesFacade:
         Raises:
             UsageError: there is no such rule.
         """
-        planner = Planner(self._toolkit, query, with_sidecars=with_sidecars, job=job)
+        planner = Planner(self._toolkit, query, with_sidecars=with_sidecars, job=job, keepers=keepers)
         return planner.duplicates(only, rules)
 
     def plan_delete(
@@ -88,6 +90,7 @@ class FilesFacade:
         *,
         query: Query | None = None,
         paths: Sequence[bytes] = (),
+        keepers: Collection[bytes] = (),
         with_sidecars: bool = False,
         words: str = "",
         job: Job | None = None,
@@ -102,11 +105,12 @@ class FilesFacade:
             ids: audio files.
             query: narrows which of their paths are meant.
             paths: exact paths, absolute.
+            keepers: paths of copies that stay before those that the rules would choose.
             with_sidecars: whether sidecars go along.
             words: what the user asked for, for the plan's head.
             job: counts, and may be cancelled.
         """
-        planner = Planner(self._toolkit, words, with_sidecars=with_sidecars, job=job)
+        planner = Planner(self._toolkit, words, with_sidecars=with_sidecars, job=job, keepers=keepers)
         return planner.delete(planner.choose(ids, query, paths))
 
     def plan_move(

@@ -26,12 +26,13 @@ from ctk_tui.model.job import Job
 from ctk_tui.toolkit.grounds import look_at_places
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from ctk_tui.files.choosing import Chosen
     from ctk_tui.files.places import Places
     from ctk_tui.files.targets import Target
+    from ctk_tui.model.groups import GroupFile
     from ctk_tui.model.holding import Holding
     from ctk_tui.model.plan import CopyAs, OnExists, Plan
     from ctk_tui.model.query.nodes import Query
@@ -49,17 +50,30 @@ class Planner:
         words: what the user asked for.
         with_sidecars: whether sidecars go along.
         job: counts, and may be cancelled.
+        keepers: paths of copies that stay before any that a keep rule would choose.
     """
 
     def __init__(
-        self, toolkit: Toolkit, words: str = "", *, with_sidecars: bool = False, job: Job | None = None
-    ) -> None:  # fmt: skip
+        self,
+        toolkit: Toolkit,
+        words: str = "",
+        *,
+        with_sidecars: bool = False,
+        job: Job | None = None,
+        keepers: Collection[bytes] = (),
+    ) -> None:
         self._database = toolkit.database
         self._keep = toolkit.settings.duplicates.keep
         self._words = words
         self._with_sidecars = with_sidecars
         self._job = job or Job()
+        self._keepers = frozenset(keepers)
         self.places: Places = look_at_places(toolkit)
+
+    def _chosen(self, rules: Sequence[str], fullness: Mapping[bytes, int], files: list[GroupFile]) -> GroupFile | None:
+        """Return the copy to keep: the user's own choice, else the one of the rules."""
+        own = next((file for file in files if file.path in self._keepers and not file.offline), None)
+        return own or choose(files, rules, fullness)
 
     def _draft(self, looker: Looker) -> Draft:
         return Draft(self.places, looker, self._words, self._with_sidecars, self._job)
@@ -77,7 +91,7 @@ class Planner:
         fullness = rows.fullness(self._database, ids)
         with Looker(self.places) as looker:
             draft = self._draft(looker)
-            remover = Remover(draft, partial(choose, rules=chosen, fullness=fullness))
+            remover = Remover(draft, partial(self._chosen, chosen, fullness))
             for part in slices(ids, PAGE):
                 for paths in holdings(self._database, part).values():
                     self._job.check()
@@ -91,7 +105,7 @@ class Planner:
         with Looker(self.places) as looker:
             draft = self._draft(looker)
             draft.refused.extend(chosen.refused)
-            remover = Remover(draft, partial(choose, rules=self._keep, fullness=fullness))
+            remover = Remover(draft, partial(self._chosen, self._keep, fullness))
             for audio_id, asked in chosen.asked.items():
                 remover.deletion(asked, chosen.every[audio_id])
             draft.sort()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from ctk_tui.model.groups import Group, GroupFile
 
@@ -114,6 +114,15 @@ class Decisions:
     def keep(self, row: int, file: GroupFile) -> None:
         """Let this copy be the one that stays."""
         self._keepers[row] = file.path
+
+    @property
+    def keepers(self) -> dict[int, bytes]:
+        """The user's choices: path of the copy that stays, by the row of its group."""
+        return dict(self._keepers)
+
+    def remember(self, keepers: Mapping[int, bytes]) -> None:
+        """Take over choices that were made another time."""
+        self._keepers.update(keepers)
 
     def find(self, path: bytes) -> tuple[int, int] | None:
         """Return the row of the group and the number of a copy that was taken note of, None for any other path."""

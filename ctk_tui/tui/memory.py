@@ -29,6 +29,14 @@ class Memory:
     """The sort word that a chord chose, such as `size-`; "" for the query's own."""
     cursor: int = 0
     """Id of the audio file under the cursor, 0 for none."""
+    duplicates_query: str = ""
+    """The filter of the duplicates."""
+    group: int = 0
+    """Id of the group of duplicates under the cursor, 0 for none."""
+    keepers: list[Any] = field(default_factory=list)
+    """[id of the group, path] of each copy that was chosen to stay; paths as os.fsdecode has them."""
+    removals: list[Any] = field(default_factory=list)
+    """The same of each copy that is marked for removal."""
     earlier: list[str] = field(default_factory=list)
     """Queries typed before, the newest last."""
     folders: list[str] = field(default_factory=list)

@@ -13,6 +13,7 @@ from ctk_tui.tui.screens.grouping import Grouping
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ctk_tui.model.groups import GroupFile
     from ctk_tui.tui.decisions import MarkedCopy
     from ctk_tui.tui.widgets.table import VirtualTable
 
@@ -50,6 +51,8 @@ class Deciding(Grouping):
             return f"{key('other_pane')} goes to the copies; {key('keeper')} on the one that is to stay"
         if name == "keeper" and here is not None and self.decisions.file(here).offline:
             return "offline: a copy that cannot be looked at cannot be the keeper"
+        if name == "keeper" and here is not None and self._stays_anyway(self.decisions.file(here)):
+            return "protected: it stays anyway, and the keeper is one of the others"
         if name in ("mark", "range") and self.near and not self.in_copies:
             return f"near duplicates are marked one by one: {key('other_pane')}, then {key('mark')}"
         if name == "mark" and self.in_copies and here is not None and self.copies.view.anchor is None:
@@ -58,6 +61,11 @@ class Deciding(Grouping):
                 return f"{reason}; {key('keeper')} on another copy makes that one the keeper"
             return reason
         return ""
+
+    def _stays_anyway(self, file: GroupFile) -> bool:
+        """Tell whether a copy is protected, and another one could be the keeper."""
+        group = self.group_here()
+        return file.protected and group is not None and not all(one.protected or one.offline for one in group.files)
 
     def do_keeper(self) -> None:
         """Let the copy under the cursor be the one that stays; it loses its mark."""

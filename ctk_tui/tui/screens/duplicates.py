@@ -24,7 +24,7 @@ from ctk_tui.tui.present.groups import (
     too_many,
 )  # fmt: skip
 from ctk_tui.tui.screens.paths import PathActions
-from ctk_tui.tui.screens.removing import Removing
+from ctk_tui.tui.screens.resuming import Resuming
 from ctk_tui.tui.widgets.line import Line
 from ctk_tui.tui.widgets.query_line import QueryLine
 from ctk_tui.tui.widgets.table import VirtualTable
@@ -40,7 +40,7 @@ BESIDE_FROM = 100
 """Cells from which the copies stand beside the groups, and not below them."""
 
 
-class DuplicatesView(Removing, PathActions):
+class DuplicatesView(Resuming, PathActions):
     """The third screen."""
 
     NAME = DUPLICATES

@@ -61,6 +61,11 @@ class Grouping(View):
         """What was decided about the groups of the kind that is shown."""
         return self._decided[self.near]
 
+    @property
+    def exact(self) -> Decisions:
+        """What was decided about groups whose bytes are equal."""
+        return self._decided[False]
+
     def begin_looking(self) -> None:
         """Look for exact duplicates."""
         self.finder = GroupFinder(self.ctk.bridge)

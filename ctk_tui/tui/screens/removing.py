@@ -25,8 +25,9 @@ class Removing(Comparing):
             self.ctk.tell("no copy is marked", hint=f"{self.ctk.keymap.shown('mark')} marks; X proposes all at once")
             return
         files, undo = self.ctk.toolkit.files, self.ctk.keymap.shown("undo")
+        keepers = self.decisions.keepers.values()
         done = await self.ctk.file_work.carry_out(
-            lambda job: files.plan_delete((), paths=paths, job=job), "Quarantine",
+            lambda job: files.plan_delete((), paths=paths, keepers=keepers, job=job), "Quarantine",
             hint=f"{undo} takes it back; {SPACE_LATER}",
         )  # fmt: skip
         if done:
@@ -39,8 +40,10 @@ class Removing(Comparing):
         rules = await ctk.ask(Rules(ctk.toolkit.settings.duplicates.keep, ctk.toolkit.duplicates.rules()))
         if rules is None:
             return
+        keepers = self.exact.keepers.values()
         plan = await ctk.file_work.working(
-            "Looking at all groups", lambda job: files.plan_duplicates(rules=rules, query="clean-up", job=job)
+            "Looking at all groups",
+            lambda job: files.plan_duplicates(rules=rules, keepers=keepers, query="clean-up", job=job),
         )
         if plan is None:
             return
