@@ -62,6 +62,21 @@ def demo_library(tmp_path_factory: pytest.TempPathFactory) -> DemoLibrary:
         return make_library(shared / "demo-library")
 
 
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return weights that all tests of a run share: seeded random ones in the published format, 327 MB; read them."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    path = shared / "seeded.pth"
+    with FileLock(shared / "seeded.lock"):
+        if not path.exists():
+            from tests.support.cnn14 import write_checkpoint
+
+            write_checkpoint(path.with_suffix(".part"))
+            path.with_suffix(".part").rename(path)
+    return path
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--soak` and `--realtime`."""
     parser.addoption("--soak", action="store_true", help="also run the long forms, marked soak, and those in real time")

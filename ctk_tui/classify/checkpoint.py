@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ctk_tui.model.classifying import CheckpointState
     from ctk_tui.model.job import Job
 
+AGAIN = "`ctk models fetch` downloads it again"
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -66,14 +68,23 @@ def require(model: Model, checkpoint: Checkpoint, sums: Sums, job: Job | None = 
     Raises:
         CtkError: it is not there, or not the published file; the hint says what to do.
     """
-    again = "`ctk models fetch` downloads it again"
-    if not checkpoint.path.is_file():
-        fetch = f"`ctk models fetch` downloads it ({size(model.size)}), or name yours with --checkpoint PATH"
-        raise CtkError(f"the weights of the classifier are not there: {checkpoint.path}", fetch)
-    held = checkpoint.path.stat().st_size
-    if not checkpoint.own and held != model.size:
-        raise CtkError(f"{checkpoint.path}: damaged: it has {held:,} bytes, not {model.size:,}", again)
+    look(model, checkpoint)
     found = sums.of(checkpoint.path, job)
     if not checkpoint.own and found != model.sha256:
-        raise CtkError(f"{checkpoint.path}: damaged: its SHA-256 is {found}, not {model.sha256}", again)
+        raise CtkError(f"{checkpoint.path}: damaged: its SHA-256 is {found}, not {model.sha256}", AGAIN)
     return found
+
+
+def look(model: Model, checkpoint: Checkpoint) -> None:
+    """Raise CtkError where a checkpoint is not there, or has not the published size; nothing is read."""
+    if not checkpoint.path.is_file():
+        fetch = f"`ctk models fetch` downloads them, {size(model.size)},"
+        if checkpoint.own:
+            raise CtkError(f"{checkpoint.path}: the weights of the classifier are not there",
+                           f"--checkpoint or [classify] checkpoint names them; {fetch} for who has none")  # fmt: skip
+        # The path behind the next step: in one line of a screen it would push that out.
+        raise CtkError("the weights of the classifier are not there",
+                       f"{fetch} to {checkpoint.path}; --checkpoint PATH names yours")  # fmt: skip
+    held = checkpoint.path.stat().st_size
+    if not checkpoint.own and held != model.size:
+        raise CtkError(f"{checkpoint.path}: damaged: it has {held:,} bytes, not {model.size:,}", AGAIN)

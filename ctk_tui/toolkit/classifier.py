@@ -147,6 +147,8 @@ class ClassifierFacade:
         chosen = options or ClassifyOptions()
         if chosen.executor is None:
             extra.require()
+        # Before there is a job: whoever starts one in the background is told the next step, too.
+        checkpoint.look(CNN14, self._checkpoint(chosen.checkpoint))
         return self._toolkit.jobs.run("classify", lambda running: self._classify(ids, chosen, running), job=job)
 
     def _classify(self, ids: Sequence[int] | None, options: ClassifyOptions, job: Job) -> ClassifyReport:

@@ -18,6 +18,8 @@ SWITCHES = {
 }  # fmt: skip
 """Actions that show another view."""
 LEAVE_IT, CANCEL_IT = "b", "c"
+PASSED = frozenset(("undo", "redo", "restore", "empty"))
+"""Kinds of entries that `undo` passes over: they take others back, or cannot be taken back."""
 
 
 class Commands:
@@ -77,7 +79,8 @@ class Commands:
         changes = await app.bridge.run("side", app.toolkit.catalog.category_changes)
         change = next((one for one in changes if not one.undone), None)
         entries = await app.bridge.run("side", app.toolkit.files.history)
-        if change is None or any(entry.at > change.at and entry.state != "undone" for entry in entries[:1]):
+        in_force = (one.at for one in entries if one.kind not in PASSED and one.state not in ("undone", "emptied"))
+        if change is None or next(in_force, 0.0) > change.at:
             await app.file_work.undo()
             return
         question = Text(f"Take back {change.category} for {count(change.files, 'file')}?", app.look.strong)

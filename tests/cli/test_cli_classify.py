@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ctk_tui.classify import computing
 from ctk_tui.cli.classify import moment
 from ctk_tui.cli.shapes import SHAPES
 from ctk_tui.model.errors import UsageError
@@ -122,6 +123,28 @@ def test_words_that_are_off(ctk: Ctk, library: Library, engine: QuickEngine, wor
     assert said.code == 2
     assert told in said.err
     assert engine.batches == []
+
+
+def test_the_options_reach_the_engine(
+    ctk: Ctk, library: Library, engine: QuickEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def noted(terms: dict[str, Any]) -> QuickEngine:
+        asked.append(terms)
+        return engine
+
+    monkeypatch.setattr(computing, "_engine", noted)
+    own = tmp_path / "own.pth"
+    own.write_bytes(b"other weights")
+    words = ["--threads", "3", "--device", "cpu", "--checkpoint", str(own), "--limit", "2", "--until", "03:00"]
+    assert ctk(*options(library), "classify", *words).code == 0
+    assert asked[0] == {"checkpoint": str(own), "device": "cpu", "threads": 3}
+    assert len(kept(library.toolkit)) == 2
+    asked.clear()
+    ctk(*options(library), "classify")
+    assert asked[0] == {"checkpoint": str(tmp_path / "weights.pth"), "device": "auto", "threads": 0}
+    assert len(kept(library.toolkit)) == 6  # the two were heard by other weights
 
 
 def test_until_is_the_next_such_time() -> None:

@@ -18,6 +18,7 @@ from ctk_tui.model.job import Job
 from tests.support.asking import ask, content_of, tell
 from tests.support.hearing import QuickEngine, kept, quick
 from tests.support.library import Library, put, wav
+from tests.workers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -259,12 +260,17 @@ class Waiting(ThreadPoolExecutor):
     def __init__(self) -> None:
         super().__init__(1)
         self.given: list[Future[Any]] = []
+        self.ends = threading.Event()
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.given.append(super().submit(fn, *args, **kwargs))
         return self.given[-1]
 
+    def is_queued(self) -> bool:
+        return any(not future.running() and not future.done() for future in self.given)
+
     def shutdown(self, wait: bool = True) -> None:  # type: ignore[override]
+        self.ends.set()
         super().shutdown(wait)
 
 
@@ -274,11 +280,12 @@ def test_a_cancelled_run_leaves_no_work_in_an_executor_from_outside(
     engine, options = hearing
     monkeypatch.setattr(pipeline, "CHUNK", 0.3)
     monkeypatch.setattr(pipeline, "AHEAD", 0.4)
-    job, compute, waiting, go = Job(), engine.compute, Waiting(), threading.Event()
+    job, compute, waiting = Job(), engine.compute, Waiting()
 
     def stopped(clips: list[Any]) -> Any:
+        assert until(waiting.is_queued)
         job.cancel()
-        go.wait(pipeline.PATIENCE * 2)  # so long as the run takes to see it
+        assert waiting.ends.wait(20)
         return compute(clips)
 
     monkeypatch.setattr(engine, "compute", stopped)

@@ -21,7 +21,7 @@ class Knowing(Filing):
         ids = self.ids()
         if ids:
             change = await self.ctk.bridge.run("write", self.ctk.toolkit.catalog.set_category, ids, category)
-            self.table.expire()
+            self.ctk.frame.catalog_changed(done=True)
             undo = self.ctk.keymap.shown("undo")
             word = "what the classifier says" if category == AUTO else category
             self.ctk.tell(f"{count(change.files, 'file')}: {word}", hint=f"{undo} takes it back")
