@@ -17,6 +17,7 @@ from ctk_tui.classify.network import LEAST_SAMPLES, RATE, Network
 from ctk_tui.classify.weights import load
 from ctk_tui.classify.windows import hear
 from ctk_tui.model.errors import CtkError
+from tests.support.cnn14 import DEVICE
 from tests.support.make_audio import sound
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ RATES = (44_100, 48_000, 32_000, 22_050, 96_000, 8_000)
 @pytest.fixture(scope="module")
 def engine(checkpoint: Path) -> Engine:
     before = torch.get_num_threads()
-    made = Engine(str(checkpoint), "cpu", threads=1)
+    made = Engine(str(checkpoint), DEVICE, threads=1)
     assert torch.get_num_threads() == 1
+    assert made.device.partition(":")[0] == DEVICE.partition(":")[0]
     torch.set_num_threads(before)
     return made
 
@@ -95,17 +97,16 @@ def test_a_long_file_is_three_windows_of_equal_length(engine: Engine, panns: Any
 
 
 def test_what_a_gpu_computes_by_convolutions_and_masks_is_the_same(engine: Engine, checkpoint: Path) -> None:
-    """The way of a GPU, on the CPU: no GPU was there to run it on."""
-    network = Network(load(str(checkpoint)), "cpu", products=False)
+    """The way of a GPU, on the CPU where there is no GPU to run it on."""
+    network = Network(load(str(checkpoint)), DEVICE, products=False)
     ours = Network(load(str(checkpoint)), "cpu", products=True)
     dice = torch.Generator().manual_seed(1)
     frames = [32, 40, 63, 64, 100]
     spectra = torch.randn((5, 100, 64), generator=dice)
     with torch.inference_mode():
-        for masked, products in zip(
-            network.outputs(spectra.clone(), frames), ours.outputs(spectra.clone(), frames), strict=True
-        ):
-            assert (masked - products).abs().max() < CLOSE
+        theirs = network.outputs(spectra.clone().to(network.device), frames)
+        for masked, products in zip(theirs, ours.outputs(spectra.clone(), frames), strict=True):
+            assert (masked.cpu() - products).abs().max() < CLOSE
 
 
 def test_padding_the_samples_would_be_wrong(engine: Engine) -> None:

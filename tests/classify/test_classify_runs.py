@@ -21,6 +21,7 @@ from ctk_tui.classify.windows import hear
 from ctk_tui.toolkit.classifier import ClassifyOptions
 from tests.support.asking import ask, content_of
 from tests.support.calling import PATIENCE, process
+from tests.support.cnn14 import DEVICE
 from tests.support.hearing import kept
 from tests.support.library import Library, put, wav
 from tests.support.make_audio import sound
@@ -65,11 +66,12 @@ def test_what_is_kept_is_what_the_engine_says(library: Library, checkpoint: Path
     for name, content in files.items():
         put(tmp_path / "one" / name, content)
     library.scan()
-    report = library.toolkit.classifier.classify(None, ClassifyOptions(checkpoint=checkpoint, name_hints=False))
-    assert (report.classified, report.device, report.left) == (5, "cpu", 0)
+    engine = Engine(str(checkpoint), DEVICE)
+    options = ClassifyOptions(device=DEVICE, checkpoint=checkpoint, name_hints=False)
+    report = library.toolkit.classifier.classify(None, options)
+    assert (report.classified, report.device, report.left) == (5, engine.device, 0)
     assert report.seconds_heard == pytest.approx(34.05, abs=0.2)
     assert {path.name for path in home.rglob("*") if path.is_file()} <= {"checksums.json"}  # of all that was imported
-    engine = Engine(str(checkpoint), "cpu")
     for name in ("one.flac", "long.wav", "silent.wav"):
         path = tmp_path / "one" / name
         probabilities, vectors = (part.mean(0) for part in engine.compute(hear(str(path))))
@@ -87,7 +89,9 @@ def test_what_is_kept_is_what_the_engine_says(library: Library, checkpoint: Path
     assert one == 1
     outside = tmp_path / "outside.flac"
     outside.write_bytes(files["one.flac"])
-    found = library.toolkit.classifier.embedding(os.fsencode(outside), ClassifyOptions(checkpoint=checkpoint))
+    found = library.toolkit.classifier.embedding(
+        os.fsencode(outside), ClassifyOptions(device=DEVICE, checkpoint=checkpoint)
+    )
     [alone] = engine.compute(hear(str(outside)))[1]
     assert np.abs(np.array(found) - alone).max() < 1e-3
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+DEVICE = os.environ.get("CTK_TEST_DEVICE", "cpu")
+"""Where the engine computes in tests; on a machine with a GPU: `CTK_TEST_DEVICE=cuda pytest tests/classify`."""
 
 
 def weights(seed: int = 0) -> dict[str, Any]:
