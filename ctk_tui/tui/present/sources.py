@@ -60,20 +60,21 @@ def sign(source: SourceState, signs: Glyphs) -> Cell:
     return Cell(signs.protected if source.protected else "", "faint")
 
 
-def about(source: SourceState, stats: Stats | None, styles: Styles, *, ascii_only: bool) -> Text:
+def about(source: SourceState, stats: Stats | None, styles: Styles, relocate: str, *, ascii_only: bool) -> Text:
     """Return what is told of the source under the cursor: why it is not ok, and its formats and categories as bars.
 
     Args:
         source: the source.
         stats: its totals, None while they are not known.
         styles: how things look.
+        relocate: the key that relocates a source.
         ascii_only: whether only ASCII may be drawn.
     """
     lines = []
     if source.reason:
         lines.append(Text(source.reason, styles.warning))
     if source.found_at is not None:
-        lines.append(Text(f"its volume is at {source.found_at} now: r relocates it", styles.accent))
+        lines.append(Text(f"its volume is at {source.found_at} now: {relocate} relocates it", styles.accent))
     if not source.enabled:
         lines.append(Text("disabled: a scan of all sources passes it by", styles.quiet))
     if stats is None:

@@ -117,7 +117,8 @@ class SourcesView(View):
             )  # fmt: skip
             return
         stats = self._stats.get(source.name)
-        self._about.update(about(source, stats, look, ascii_only=self.ctk.ascii_only))
+        relocate = self.ctk.keymap.shown("relocate_source")
+        self._about.update(about(source, stats, look, relocate, ascii_only=self.ctk.ascii_only))
         self._where.show(Text(f" {name(os.fsencode(source.path))}", look.quiet))
         if stats is None:
             self.set_timer(REST_SECONDS, lambda: self._add_up_soon(source.name))
