@@ -106,10 +106,11 @@ class Pipeline:
             Cancelled: the job was cancelled; what was done until then is kept.
         """
         self.job.stage, self.job.total = "load", len(ids)
-        self._prepare()
-        self.job.stage = "classify"
+        files = self._files(ids)
         try:
-            self._all(self._files(ids))
+            self._prepare(files)
+            self.job.stage = "classify"
+            self._all(files)
         finally:
             for future in (*self._decoding, *self._computing):
                 future.cancel()
@@ -125,9 +126,11 @@ class Pipeline:
             self._send(all_of_it=not more and not self._decoding)
             self._receive()
 
-    def _prepare(self) -> None:
+    def _prepare(self, files: Iterator[ToClassify]) -> None:
         """Wait for the engine; whoever wants to stop meanwhile is heard."""
         ready = self.engines.submit(prepare, self.terms.told())
+        if not self._late():
+            self._feed(files)  # the decoders start meanwhile: the engine need not wait half a second for them
         while not wait([ready], PATIENCE).done:
             self.job.check()
         self.report.device = ready.result()

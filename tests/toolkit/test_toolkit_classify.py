@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctk_tui.classify import pipeline
-from ctk_tui.classify.computing import compute
+from ctk_tui.classify.computing import compute, prepare
+from ctk_tui.classify.decoding import decode_sound
 from ctk_tui.model.errors import Busy, CtkError, WorkerLost
 from ctk_tui.model.job import Job
 from tests.support.asking import ask, content_of, tell
@@ -252,6 +253,24 @@ def test_a_decoder_that_dies_costs_its_file(
     report = library.toolkit.classifier.classify(None, replace(options, executor=lambda: Deadly(2)))
     assert report.classified == 20
     assert [reason for _, _, reason in report.failed] == ["killed by signal 11 (SIGSEGV)"]
+
+
+def test_decoders_start_while_the_engine_is_made_ready(
+    library: Library, hearing: tuple[QuickEngine, ClassifyOptions]
+) -> None:
+    _, options = hearing
+    decoding = threading.Event()
+
+    class Slow(ThreadPoolExecutor):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            if fn is prepare:
+                return super().submit(lambda: decoding.wait(20) and fn(*args))
+            if fn is decode_sound:
+                decoding.set()
+            return super().submit(fn, *args, **kwargs)
+
+    report = library.toolkit.classifier.classify(None, replace(options, executor=lambda: Slow(2)))
+    assert (report.classified, report.device) == (21, "cpu")
 
 
 class Waiting(ThreadPoolExecutor):
