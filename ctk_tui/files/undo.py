@@ -109,6 +109,8 @@ class Undo:
         with contextlib.ExitStack() as stack:
             here = self._here(stack, record.target, now)
             held = self._held(stack, here, record)
+            if record.half and record.link is not None and not creates and not os.path.lexists(record.link):
+                raise NotDoneError("skipped", "the file that it led to did not move, so its link stays away")
             if creates:
                 still = self._copy_stays(stack, book, record, old, held)
                 change.to_shelf(self.entry, journal, facts, here, b"", held, still)

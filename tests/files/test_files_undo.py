@@ -157,6 +157,23 @@ def test_a_copy_is_not_taken_away_when_it_is_the_last(library: Library, tmp_path
     assert files(library).undo(files(library).reversal(link)).failed == ()
 
 
+def test_a_left_link_comes_back_with_its_file_alone(library: Library, tmp_path: Path) -> None:
+    """Done again after the file got another name, the move has nothing to move, and its link nowhere to lead."""
+    ids = library.toolkit.catalog.search("alone")
+    files(library).apply(files(library).plan_move(ids, tmp_path / "two" / "new", leave_symlink=True))
+    undone = files(library).undo(files(library).reversal())
+    before = now(tmp_path)
+    files(library).apply(files(library).plan_rename(ids, "{name} x"))
+    report = files(library).undo(files(library).reversal(undone.entry))
+    assert (report.done, [one.kind for one in report.failed]) == (0, ["missing", "skipped"])
+    assert not (tmp_path / "one" / "alone.wav").is_symlink()
+    assert files(library).undo(files(library).reversal()).failed == ()
+    assert difference(before, now(tmp_path)) == []
+    again = files(library).undo(files(library).reversal(undone.entry))
+    assert (again.kind, again.done, again.failed) == ("redo", 1, ())
+    assert (tmp_path / "one" / "alone.wav").readlink() == tmp_path / "two" / "new" / "alone.wav"
+
+
 def test_places_that_are_protected_or_offline_now(library: Library, tmp_path: Path) -> None:
     files(library).apply(files(library).plan_duplicates())
     edit.protect(library.config, "two", "sub/**")
