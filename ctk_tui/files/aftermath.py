@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctk_tui.catalog import journal as table
-from ctk_tui.files.tidy import drop_empty, give_times_back, remove_made
+from ctk_tui.files.shelf import drop_empty
+from ctk_tui.files.tidy import give_times_back, remove_made
 
 if TYPE_CHECKING:
     from ctk_tui.files.archive import Archive

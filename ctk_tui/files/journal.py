@@ -13,7 +13,7 @@ from ctk_tui.disk.folder import open_root
 from ctk_tui.disk.reasons import reason
 from ctk_tui.files.record import Line, Record, line_of, root_line
 from ctk_tui.files.refusing import from_system
-from ctk_tui.files.shelf import open_shelf
+from ctk_tui.files.shelf import drop_empty, open_shelf
 from ctk_tui.files.steps import step
 from ctk_tui.model.errors import Busy, CtkError, FileError
 
@@ -72,12 +72,29 @@ class Journal:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
         marker = os.open(self.folder.at(name + OPEN), flags, 0o600, dir_fd=self.folder.fd)
         os.close(marker)
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(self.folder.at(name), 0o700, dir_fd=self.folder.fd)
-        self.folder.sync()
-        with self.folder.child(name) as inside:
-            self._file = os.open(inside.at(NAME), flags, 0o600, dir_fd=inside.fd)
-            inside.sync()
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(self.folder.at(name), 0o700, dir_fd=self.folder.fd)
+            self.folder.sync()
+            with self.folder.child(name) as inside:
+                self._file = os.open(inside.at(NAME), flags, 0o600, dir_fd=inside.fd)
+                inside.sync()
+        except OSError:
+            self._discard()
+            raise
+
+    def _discard(self) -> None:
+        """Take away a journal that has no line: the volume had no room for one, so nothing was done."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+        name = self.entry.encode()
+        drop_empty(self.shelf.path, self.entry)
+        with contextlib.suppress(OSError, FileError):
+            with self.folder.child(name) as inside, contextlib.suppress(FileNotFoundError):
+                os.unlink(inside.at(NAME), dir_fd=inside.fd)
+            os.rmdir(self.folder.at(name), dir_fd=self.folder.fd)
+        self.unmark()
 
     def reopen(self) -> None:
         """Open the journal of an entry that was interrupted, to go on with it; a line that was cut off is ended."""
@@ -97,8 +114,7 @@ class Journal:
         """
         if self._file < 0:
             self._open()
-            lines = (*self._early, *lines)
-            self._early = [self._head]
+            self._early.insert(0, self._head)
         data = b"".join(json.dumps(line).encode() + b"\n" for line in (*self._early, *lines))
         try:
             written = 0
@@ -194,6 +210,9 @@ class Journal:
     def end(self, *lines: Line) -> None:
         """Write the last lines and take the marker away."""
         if self._file < 0:
+            return
+        if not self._length:
+            self._discard()
             return
         self.flush()
         try:

@@ -166,3 +166,17 @@ def open_inside(shelf: Folder, rel: bytes, *, make: bool) -> Folder:
             here.close()
         raise from_system(error, f"the quarantine folder {os.fsdecode(shelf.path)}") from error
     return here
+
+
+def drop_empty(shelf: bytes, entry: str) -> None:
+    """Remove the folders of an entry in quarantine that hold nothing any more; its journal stays.
+
+    Args:
+        shelf: the quarantine folder, absolute.
+        entry: the entry.
+    """
+    top = os.path.join(shelf, entry.encode())
+    for folder, _, _ in os.walk(top, topdown=False):
+        if folder != top:
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)

@@ -1,4 +1,4 @@
-"""After an undo: folders that an entry made go again, the others get their times back, empty ones in quarantine go."""
+"""After an undo: folders that an entry made go again, the others get their times back."""
 
 from __future__ import annotations
 
@@ -74,17 +74,3 @@ def give_times_back(now: Mapping[bytes, int], undone: Iterable[tuple[list[Logboo
         if then != began[path]:
             with contextlib.suppress(OSError):
                 os.utime(path, ns=(os.lstat(path).st_atime_ns, then), follow_symlinks=False)
-
-
-def drop_empty(shelf: bytes, entry: str) -> None:
-    """Remove the folders of an entry in quarantine that hold nothing any more; its journal stays.
-
-    Args:
-        shelf: the quarantine folder, absolute.
-        entry: the entry.
-    """
-    top = os.path.join(shelf, entry.encode())
-    for folder, _, _ in os.walk(top, topdown=False):
-        if folder != top:
-            with contextlib.suppress(OSError):
-                os.rmdir(folder)

@@ -21,7 +21,7 @@ from ctk_tui.files.mirror import Mirror
 from ctk_tui.files.places import Ground, Places, is_unsafe
 from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.files.reversal import Reverser
-from ctk_tui.files.tidy import drop_empty
+from ctk_tui.files.shelf import drop_empty
 from ctk_tui.files.undo import Undo
 from ctk_tui.jobs.runner import lock_path
 from ctk_tui.model.errors import Refused, UsageError
