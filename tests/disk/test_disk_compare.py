@@ -11,6 +11,7 @@ import pytest
 from ctk_tui.disk import compare
 from ctk_tui.disk.compare import STRETCH, equal_digest
 from ctk_tui.disk.digest import BLOCK, CHECK_EVERY, digest
+from ctk_tui.disk.reading import read_at
 from ctk_tui.disk.safe_open import open_regular
 from ctk_tui.model.errors import Cancelled, FileUnreadable
 
@@ -92,7 +93,7 @@ def test_it_can_be_stopped(tmp_path: Path) -> None:
 def test_a_few_megabytes_are_held_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the files are: they lie on two disks, or on one whose head should not go to and fro all the time."""
     one, other, _ = twins(tmp_path, 3 * STRETCH)
-    read_at, order = compare.read_at, list[tuple[bytes | str, int]]()
+    order: list[tuple[bytes | str, int]] = []
 
     def noted(fd: int, length: int, offset: int, path: bytes | str) -> bytes:
         order.append((path, offset))
