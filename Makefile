@@ -56,6 +56,7 @@ pictures: $(VENV)/.tools
 bench: $(VENV)/.tools
 	$(BIN)/python -m bench.scan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
 	$(BIN)/python -m bench.rescan --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
+	$(BIN)/python -m bench.apply --files $(BENCH_FILES) --library $(BENCH_LIBRARY)
 	$(BIN)/python -m bench.play
 	$(BIN)/python -m bench.search --rows $(BENCH_ROWS)
 	$(BIN)/python -m bench.similar --embeddings 20000,100000
