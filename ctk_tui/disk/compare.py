@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import mmap
 import os
+import threading
 from typing import TYPE_CHECKING
 
 from xxhash import xxh3_128
 
 from ctk_tui.disk.digest import BLOCK, CHECK_EVERY, read_ahead
-from ctk_tui.disk.reading import read_at
+from ctk_tui.disk.reading import read_at, read_into
 from ctk_tui.disk.reasons import CHANGED, unreadable
 from ctk_tui.model.errors import FileUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ctk_tui.disk.safe_open import OpenFile
 
 STRETCH = 4 << 20
 """Bytes of the one file that are read before the same bytes of the other: where both lie on one disk with a head, it
 goes to and fro once a stretch."""
+
+
+class _Memory(threading.local):
+    """A thread's memory for one stretch of the one file and one block of the other: to make it each time costs a fifth.
+
+    Both begin where a page does. A bytearray by itself begins 16 bytes behind that, where some processors copy out of
+    the system's cache at a third of their speed.
+    """
+
+    def __init__(self) -> None:
+        self.stretch = memoryview(mmap.mmap(-1, STRETCH))
+        self.block = bytearray(mmap.PAGESIZE - 16 + BLOCK)
+        del self.block[: mmap.PAGESIZE - 16]
+
+
+_memory = _Memory()
 
 
 def equal_digest(
@@ -49,14 +67,13 @@ def equal_digest(
         for start in range(0, one.size, STRETCH):
             if check is not None and start % CHECK_EVERY == 0:
                 check()
-            blocks = []
             at = path
-            for offset, length in _blocks(start, one.size):
-                blocks.append(read_at(one.fd, length, offset, path))
-                state.update(blocks[-1])
+            for offset, part in _parts(start, one.size):
+                read_into(one.fd, part, offset, path)
+                state.update(part)
             at = other_path
-            for block, (offset, length) in zip(blocks, _blocks(start, one.size), strict=True):
-                if block != read_at(other.fd, length, offset, other_path):
+            for offset, part in _parts(start, one.size):
+                if not _is_at(other.fd, offset, part, other_path):
                     return None
         for file, at in ((one, path), (other, other_path)):
             _require_unchanged(file, at)
@@ -65,10 +82,19 @@ def equal_digest(
     return state.hexdigest()
 
 
-def _blocks(start: int, size: int) -> list[tuple[int, int]]:
-    """Return offset and length of the blocks of one stretch of a file."""
+def _parts(start: int, size: int) -> Iterator[tuple[int, memoryview]]:
+    """Yield the blocks of one stretch of a file: offset, and this thread's memory for it."""
     end = min(start + STRETCH, size)
-    return [(offset, min(BLOCK, end - offset)) for offset in range(start, end, BLOCK)]
+    for offset in range(start, end, BLOCK):
+        yield offset, _memory.stretch[offset - start : min(offset + BLOCK, end) - start]
+
+
+def _is_at(fd: int, offset: int, part: memoryview, path: bytes) -> bool:
+    """Return whether the bytes at an offset of an open file are these."""
+    if len(part) < BLOCK:
+        return read_at(fd, len(part), offset, path) == part.tobytes()
+    read_into(fd, memoryview(_memory.block), offset, path)
+    return _memory.block == part  # a bytearray on the left side: memoryviews compare item by item, at a hundredth
 
 
 def _require_unchanged(file: OpenFile, path: bytes) -> None:

@@ -8,6 +8,8 @@ import sys
 from ctk_tui.disk.reasons import CHANGED
 from ctk_tui.model.errors import FileUnreadable
 
+_HAS_PREADV = hasattr(os, "preadv")
+
 if sys.platform == "win32":
 
     def pread(fd: int, length: int, offset: int) -> bytes:
@@ -43,3 +45,10 @@ def read_at(fd: int, length: int, offset: int, path: bytes | str) -> bytes:
         parts.append(data)
         got += len(data)
     return b"".join(parts)
+
+
+def read_into(fd: int, buffer: memoryview, offset: int, path: bytes | str) -> None:
+    """Fill a buffer with the bytes at `offset`, as `read_at` returns them; what it raises, too."""
+    got = os.preadv(fd, (buffer,), offset) if _HAS_PREADV else 0
+    if got < len(buffer):
+        buffer[got:] = read_at(fd, len(buffer) - got, offset + got, path)

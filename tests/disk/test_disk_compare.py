@@ -11,7 +11,7 @@ import pytest
 from ctk_tui.disk import compare
 from ctk_tui.disk.compare import STRETCH, equal_digest
 from ctk_tui.disk.digest import BLOCK, CHECK_EVERY, digest
-from ctk_tui.disk.reading import read_at
+from ctk_tui.disk.reading import read_into
 from ctk_tui.disk.safe_open import open_regular
 from ctk_tui.model.errors import Cancelled, FileUnreadable
 
@@ -95,11 +95,11 @@ def test_a_few_megabytes_are_held_at_once(tmp_path: Path, monkeypatch: pytest.Mo
     one, other, _ = twins(tmp_path, 3 * STRETCH)
     order: list[tuple[bytes | str, int]] = []
 
-    def noted(fd: int, length: int, offset: int, path: bytes | str) -> bytes:
+    def noted(fd: int, buffer: memoryview, offset: int, path: bytes | str) -> None:
         order.append((path, offset))
-        return read_at(fd, length, offset, path)
+        read_into(fd, buffer, offset, path)
 
-    monkeypatch.setattr(compare, "read_at", noted)
+    monkeypatch.setattr(compare, "read_into", noted)
     assert compared(one, other) is not None
     turns = sum(before[0] != after[0] for before, after in itertools.pairwise(order))
     assert turns == 5
