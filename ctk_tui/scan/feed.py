@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ctk_tui.model.errors import CtkError, WorkerLost
 from ctk_tui.scan.read import Answer, digest_files, read_files
+from ctk_tui.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,8 +121,12 @@ class Feed:
         """Drop what was not sent and end the workers."""
         self._queues.clear()
         self._suspects.clear()
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        for future in self._flying:
+            future.cancel()
+        if isinstance(self._executor, WorkerPool):
+            self._executor.shutdown(wait=True, cancel_futures=True)  # one that hangs gets a second
+        elif self._executor is not None:
+            self._executor.shutdown(wait=True)  # not every executor knows more words (Dask's does not)
 
     def _send(self, *, full_chunks: bool) -> None:
         if self._suspects:

@@ -75,7 +75,7 @@ class Finder:
 
     def _opening(self, screenful: int) -> Found:
         ids = self._bridge.toolkit.catalog.opening(FIRST)
-        return Found(ids, False, self._read(ids[:screenful]))
+        return Found(ids, False, self.read(ids[:screenful]))
 
     def forget(self) -> None:
         """Give up what was asked."""
@@ -95,9 +95,10 @@ class Finder:
 
     def _first(self, query: Query, screenful: int) -> Found:
         ids = self._bridge.toolkit.catalog.first(query, FIRST)
-        return Found(ids, len(ids) < FIRST, self._read(ids[:screenful]))
+        return Found(ids, len(ids) < FIRST, self.read(ids[:screenful]))
 
-    def _read(self, ids: Sequence[int]) -> dict[int, AudioEntry]:
+    def read(self, ids: Sequence[int]) -> dict[int, AudioEntry]:
+        """Return rows by id; called in a thread."""
         return {entry.id: entry for entry in self._bridge.toolkit.catalog.entries(ids)}
 
     def _all(self, query: Query) -> Found:

@@ -9,7 +9,7 @@ from ctk_tui.model.format import moment
 if TYPE_CHECKING:
     from ctk_tui.model.job import JobInfo
 
-_TOLD = ("found", "new", "updated", "moved", "duplicates", "missing", "errors")
+_TOLD = ("found", "new", "updated", "moved", "duplicates", "missing", "classified", "errors")
 """Counters worth a word, in this order, as far as they are more than 0."""
 
 

@@ -24,12 +24,9 @@ from ctk_tui.tui.widgets.side import Side
 from ctk_tui.tui.widgets.table import VirtualTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
     from textual.events import Resize
 
-    from ctk_tui.model.entry import AudioEntry
     from ctk_tui.tui.memory import Memory
 
 
@@ -147,12 +144,9 @@ class CatalogView(Asking, Detailing, Knowing, Marking, PathActions):
         self.ctk.start(self._read_rows(message))
 
     async def _read_rows(self, message: VirtualTable.NeedRows) -> None:
-        found = await self.ctk.bridge.run("rows", self._entries, message.request.ids)
+        found = await self.ctk.bridge.run("rows", self.finder.read, message.request.ids)
         self._table.deliver(message.request, found)
         self._show_place()
-
-    def _entries(self, ids: Sequence[int]) -> dict[int, AudioEntry]:
-        return {entry.id: entry for entry in self.ctk.toolkit.catalog.entries(list(ids))}
 
     def on_virtual_table_cursor_moved(self, message: VirtualTable.CursorMoved) -> None:
         """Show what the cursor stands on, and let it be heard where the user moved it there."""
