@@ -22,9 +22,12 @@ _RESERVED = ("ctrl+c",)
 """Twice quits, whatever else is set."""
 
 
-def shown(key: str) -> str:
-    """Return a key or chord as people read it: `f d` is `fd`, `down` is an arrow."""
-    parts = [_SHOWN.get(part, part) for part in key.split(" ")]
+def shown(key: str, *, ascii_only: bool = False) -> str:
+    """Return a key or chord as people read it: `f d` is `fd`, `down` is an arrow, or a word where ASCII alone is."""
+    names = [_SHOWN.get(part, part) for part in key.split(" ")]
+    parts = [
+        part if ascii_only and not name.isascii() else name for part, name in zip(key.split(" "), names, strict=True)
+    ]
     return "".join(parts) if all(len(part) == 1 for part in parts) else " ".join(parts)
 
 

@@ -39,6 +39,24 @@ def refuse(environ: Mapping[str, str], encoding: str | None, *, ascii_only: bool
         )
 
 
+def encoding_of(environ: Mapping[str, str], told: str | None, *, assumed: bool) -> str | None:
+    """Return what the terminal encodes text as, None where it is not known.
+
+    Python takes UTF-8 for granted where there is no locale, which is right in bare containers, and also where the
+    user's locale says otherwise.
+
+    Args:
+        environ: of this process.
+        told: the encoding of stdout.
+        assumed: whether Python assumed UTF-8.
+    """
+    locale = environ.get("LC_ALL") or environ.get("LANG") or ""  # Python itself sets LC_CTYPE then
+    language, _, codeset = locale.partition(".")
+    if assumed and (codeset or language in ("C", "POSIX")):
+        return codeset or "ASCII"
+    return told
+
+
 def open_app(wish: OpenApp) -> int:
     """Open the app and return its exit code when it is left.
 
@@ -46,11 +64,14 @@ def open_app(wish: OpenApp) -> int:
         CtkError: the terminal cannot show it, or the catalog or the configuration cannot be opened.
     """
     loaded = load(wish.config, strict=False)
-    refuse(os.environ, sys.stdout.encoding, ascii_only=loaded.settings.ui.ascii)
+    assumed = bool(sys.flags.utf8_mode) and os.environ.get("PYTHONUTF8") != "1"
+    encoding = encoding_of(os.environ, sys.stdout.encoding, assumed=assumed)
+    refuse(os.environ, encoding, ascii_only=loaded.settings.ui.ascii)
     # Imported now: a refusal needs no Textual, and the app needs it whole.
     from ctk_tui.toolkit.toolkit import Toolkit
     from ctk_tui.tui.app import CtkApp
 
     with Toolkit.open(wish.config, database_path=wish.database, settings=loaded.settings) as toolkit:
         app = CtkApp(toolkit, notices=loaded.warnings)
-        return app.run(mouse=wish.mouse) or 0
+        code = app.run(mouse=wish.mouse and not app.slow)
+        return app.return_code or 0 if code is None else code  # None after a defect, whose trace was shown

@@ -30,6 +30,7 @@ class Tmux:
         arguments: the words behind ctk.
         size: columns and rows.
         environ: variables beside those of the test.
+        record: a file that takes every byte that ctk sends to its terminal, None for none.
     """
 
     def __init__(
@@ -38,18 +39,23 @@ class Tmux:
         *arguments: str,
         size: tuple[int, int] = (120, 36),
         environ: Mapping[str, str] | None = None,
+        record: Path | None = None,
     ) -> None:
         self._tmux = ["tmux", "-S", str(folder / "s"), "-f", os.devnull]
         # TERM is tmux's own in its windows, so it is set for ctk alone; COLUMNS and LINES would hide the window's size.
         own = [f"{name}={value}" for name, value in (environ or {}).items() if name in ("TERM", "NO_COLOR")]
-        words = shlex.join(["env", "-u", "COLUMNS", "-u", "LINES", *own, sys.executable, "-m", "ctk_tui", *arguments])
+        unset = ["-u", "COLUMNS", "-u", "LINES", *(["-u", "COLORTERM"] if own else [])]
+        words = shlex.join(["env", *unset, *own, sys.executable, "-m", "ctk_tui", *arguments])
         names = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
         variables = {name: os.environ[name] for name in names} | {"LANG": "C.UTF-8"} | dict(environ or {})
         self._run(
             "new-session", "-d", "-x", str(size[0]), "-y", str(size[1]),
             *(word for name, value in variables.items() for word in ("-e", f"{name}={value}")),
-            f"{words}; echo code=$?; exec sleep 1000",
+            f"{'read -r go; ' if record else ''}{words}; echo code=$?; exec sleep 1000",
         )  # fmt: skip
+        if record:
+            self._run("pipe-pane", f"exec cat > {shlex.quote(str(record))}")
+            self.press("Enter")
 
     def _run(self, *words: str) -> str:
         return subprocess.run([*self._tmux, *words], check=True, capture_output=True, text=True).stdout

@@ -18,7 +18,7 @@ WIDE = 110
 """Cells from which two columns fit."""
 
 
-def help_text(view: str, keymap: Keymap, cells: int, styles: Styles) -> Text:
+def help_text(view: str, keymap: Keymap, cells: int, styles: Styles, *, ascii_only: bool = False) -> Text:
     """Return the keys of a view under their headings, in two columns where there is room.
 
     Args:
@@ -26,13 +26,14 @@ def help_text(view: str, keymap: Keymap, cells: int, styles: Styles) -> Text:
         keymap: the keys in force.
         cells: width there is.
         styles: how things look.
+        ascii_only: whether only ASCII may be drawn: arrows would be other keys.
     """
     blocks = []
     here = sorted((action for action in ACTIONS if view in action.views), key=lambda one: _order(one.group))
     for group, actions in groupby(here, key=lambda one: one.group):
         lines = [Text(group, styles.strong)]
         for action in actions:
-            keys = "  ".join(shown(key) for key in keymap.keys[action.name])
+            keys = "  ".join(shown(key, ascii_only=ascii_only) for key in keymap.keys[action.name])
             lines.append(Text.assemble((f"  {keys:<18} ", styles.accent), (action.title, styles.quiet)))
         blocks.append(Text("\n").join(lines))
     return _columns(blocks, 2 if cells >= WIDE else 1, cells // 2)

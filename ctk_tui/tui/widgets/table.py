@@ -300,7 +300,8 @@ class VirtualTable(Marking, Motions, Pointing, Widget, can_focus=True):
             found = self.get_component_rich_style(f"table--{tone}")
             if ground:
                 under = self.get_component_rich_style(f"table--{ground}")
-                found += Style(bgcolor=under.bgcolor, bold=under.bold or found.bold)
+                bold = under.bold or found.bold
+                found += Style(bgcolor=under.bgcolor, bold=bold, reverse=under.reverse, underline=under.underline)
             self._paints[tone, ground] = found
         return found
 
