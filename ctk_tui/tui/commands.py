@@ -99,7 +99,9 @@ class Commands:
         from ctk_tui.tui.present.help import help_text
 
         app = self._app
-        app.push_screen(Reading("", help_text(app.view.NAME, app.keymap, app.size.width * 96 // 100 - 7, app.look)))
+        width = app.size.width * 96 // 100 - 7
+        text = help_text(app.view.NAME, app.keymap, width, app.look, ascii_only=app.ascii_only)
+        app.push_screen(Reading("", text))
 
     def do_redraw(self) -> None:
         """Draw everything anew: another program wrote over the screen."""
@@ -133,10 +135,11 @@ class Commands:
     async def do_quit(self) -> None:
         """Leave; with a job of this app's, ask what becomes of it."""
         app = self._app
-        if app.watch_jobs.our_running:
+        ours = await app.watch_jobs.our_running_now()
+        if ours:
             from ctk_tui.tui.dialogs.choice import Keys
 
-            kinds = ", ".join(job.kind for job in app.watch_jobs.our_running)
+            kinds = ", ".join(job.kind for job in ours)
             answer = await app.ask(
                 Keys(
                     f"Still running: {kinds}", {LEAVE_IT: "leave it running", CANCEL_IT: "cancel it", "escape": "stay"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
+
+
+PATIENCE = 10.0
+"""Seconds that the screen may take until it can take keys."""
 
 
 class Keys:
@@ -44,6 +49,9 @@ class Keys:
             return True
         if self._app.screen is not self._app.frame:
             return False
+        if not self._app.frame.ready.is_set():  # typed while the app starts; the screen is made by tasks of its own
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._app.frame.ready.wait(), PATIENCE)
         if self._app.frame.is_typing:
             focused = self._app.focused
             if key not in ("enter", "escape") or not isinstance(focused, QueryInput):

@@ -85,6 +85,12 @@ class JobWatch:
         """The running jobs that this app started."""
         return [job for job in self.running if job.id in self.ours]
 
+    async def our_running_now(self) -> list[JobInfo]:
+        """Return the running jobs that this app started as they are now, and not as they were at the last look."""
+        jobs = await self._app.bridge.run("jobs", self._app.toolkit.jobs.list)
+        self.running = [job for job in jobs if job.state == "running"]
+        return self.our_running
+
     async def begin_scan(self, *names: str) -> None:
         """Start a scan of all sources, or of those named."""
         await self.launch("scan", "-q", *names)
@@ -99,8 +105,13 @@ class JobWatch:
 
     def end_ours(self, *, leave: bool) -> None:
         """Let go of the jobs that this app started: they run on, or are asked to stop."""
+        jobs = self._app.toolkit.jobs
+        if leave:
+            for job_id in self.ours:  # what has ended is no matter; what was not seen yet would end with its leash
+                jobs.release(job_id)
+            return
         for job in self.our_running:
-            (self._app.toolkit.jobs.release if leave else self._app.toolkit.jobs.cancel)(job.id)
+            jobs.cancel(job.id)
 
     def close(self) -> None:
         """Look no more."""

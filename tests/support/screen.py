@@ -45,12 +45,17 @@ class Seat:
         `press` waits besides until the process rests, which takes half a second for many a key.
         """
         for key in keys:
+            self.burst(key)
+            for _ in range(2):  # the app takes it, or hands it on to a dialog
+                await self.pilot._wait_for_screen()
+
+    def burst(self, *keys: str) -> None:
+        """Press keys at once, as they come over a line that hung for a moment; named as for `strike`."""
+        for key in keys:
             printable = len(key) == 1
             event = Key(_character_to_key(key) if printable else key, key if printable else None)
             event.set_sender(self.app)
             self.app.post_message(event)
-            for _ in range(2):  # the app takes it, or hands it on to a dialog
-                await self.pilot._wait_for_screen()
 
     async def type(self, text: str) -> None:
         """Type text."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
+from textual.events import Event, Key
 from textual.screen import ModalScreen
 
 if TYPE_CHECKING:
@@ -25,6 +27,24 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
     }
     Dialog > .box > Static { width: auto; max-width: 100%; }
     """
+
+    _ended = False
+    """Whether it has its answer, and is about to go."""
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """End the dialog with an answer; what comes behind the first one is too late."""
+        if self._ended:
+            return AwaitComplete()
+        self._ended = True
+        return super().dismiss(result)
+
+    async def on_event(self, event: Event) -> None:
+        """Give keys that were pressed behind the one that ended the dialog to the screen below it."""
+        if self._ended and isinstance(event, Key):
+            event.stop()
+            self.app.post_message(Key(event.key, event.character))
+        else:
+            await super().on_event(event)
 
     @property
     def ctk(self) -> CtkApp:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
@@ -52,6 +53,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._footer = Line(id="footer")
         self._said = False
         self._here = CATALOG
+        self.ready = asyncio.Event()
+        """Set once keys can be taken."""
 
     @property
     def ctk(self) -> CtkApp:
@@ -85,6 +88,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._clock = self.set_interval(SLOW_TICK if self.ctk.slow else HEARD_TICK, self._tick, pause=True)
         self.view.entered()
         self.draw_lines()
+        self.ready.set()
 
     def on_resize(self, event: Resize) -> None:
         """Draw the lines at the new width; where there are few rows, the list has them."""

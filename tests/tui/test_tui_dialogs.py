@@ -1,0 +1,62 @@
+"""Dialogs: keys that come faster than they close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.library import Library, put, wav
+from tests.support.screen import run, seated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    for number in range(3):
+        put(tmp_path / "one" / f"kick {number}.wav", wav(number))
+    made = Library(tmp_path / "ctk", {"one": tmp_path / "one"}, "[audio]\naudition = false\n\n")
+    made.scan()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("opens", "shown", "keys"),
+    [
+        ("?", "Screens", ("q", "2")),
+        ("J", "its log", ("q", "2")),
+        ("Y", "file URI", ("escape", "escape", "2")),
+        ("C", "", ("d", "2")),
+    ],
+)
+def test_keys_behind_the_one_that_closes_a_dialog_are_the_screens(
+    opens: str, shown: str, keys: tuple[str, ...], library: Library
+) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 2.wav")
+            seat.burst(opens)
+            await seat.sees(shown)
+            seat.burst(*keys)
+            await seat.until(lambda: seat.app.view.NAME == "sources", "what the last key means")
+            assert seat.app.screen is seat.app.frame
+
+    run(work())
+
+
+def test_escape_twice_at_once_leaves_one_line_of_text(library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 2.wav")
+            seat.burst("c")
+            await seat.sees("which folder")
+            seat.burst("escape", "escape")
+            await seat.until(lambda: seat.app.screen is seat.app.frame, "the screen")
+            await seat.strike("2")
+            assert seat.app.view.NAME == "sources"
+
+    run(work())
