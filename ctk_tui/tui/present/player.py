@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ctk_tui.toolkit.audio import PlayerState
     from ctk_tui.tui.present.styles import Styles
 
-_SIGNS = {"playing": "▶", "paused": "‖", "stopped": "■"}
-_ASCII_SIGNS = {"playing": ">", "paused": "=", "stopped": "."}
+_SIGNS = {"playing": "▶", "paused": "‖", "stopped": "■", "unheard": "▷"}
+_ASCII_SIGNS = {"playing": ">", "paused": "=", "stopped": ".", "unheard": "o"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,16 @@ def clock(state: PlayerState) -> str:
     return f"{length(state.position)}/{length(state.duration)}"
 
 
+def sign(state: PlayerState, *, ascii_only: bool = False) -> str:
+    """Return the sign of a state; what plays to no device has one that claims no sound."""
+    status = "unheard" if state.status == "playing" and state.problem else state.status
+    return (_ASCII_SIGNS if ascii_only else _SIGNS)[status]
+
+
 def left(state: PlayerState, switches: Switches, width: int, styles: Styles) -> Text:
     """Return what stands before the outline: state, name where there is room, position and length."""
-    sign = (_ASCII_SIGNS if switches.ascii_only else _SIGNS)[state.status]
-    text = Text(f" {sign} ", styles.accent if state.status == "playing" else styles.quiet)
+    heard = state.status == "playing" and not state.problem
+    text = Text(f" {sign(state, ascii_only=switches.ascii_only)} ", styles.accent if heard else styles.quiet)
     if state.path is None:
         return text.append("nothing played yet  ", styles.quiet)
     if width >= 100:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -91,7 +92,7 @@ class PathActions(View):
 
     def _launch(self, command: Sequence[str | bytes | Path], program: str, what: str) -> None:
         try:
-            subprocess.Popen(
+            process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )  # fmt: skip
@@ -100,6 +101,8 @@ class PathActions(View):
                 f"{program}: {error.strerror}", hint="[open] in the configuration names the command", bad=True
             )
         else:
+            # Nobody asks what becomes of it, but somebody has to take note of its end.
+            threading.Thread(target=process.wait, name="ctk opened", daemon=True).start()
             self.ctk.tell(f"{program} has {safe(what)}")
 
 
