@@ -130,7 +130,8 @@ class Archive:
             for worker in workers:
                 worker.take_back_halves(halves)
             Aftermath(self, going_on).run()
-            going_on.end()
+            going_on.end(whole=self._shelves_in_reach(entry) is not None)
+            self.mirror.flush()
         return _summed(entry, workers)
 
     def _resumed(self, entry: str, journals: list[tuple[Journal, Logbook]]) -> Entry:
@@ -149,11 +150,21 @@ class Archive:
 
     def _close_books(self, entry: str) -> None:
         """Close an entry that the catalog takes for open, if all its journals are within reach."""
-        [head] = table.plain_heads(self.database, [entry])
-        shelves = [self.shelf_of(entry, line) for line in head.data["journals"]]
-        if all(shelf is not None and os.path.isdir(shelf.parent) for shelf in shelves):
-            self.take_in((shelf, self._book(shelf, entry)) for shelf in shelves if shelf is not None)
+        shelves = self._shelves_in_reach(entry)
+        if shelves is not None:
+            self.take_in((shelf, self._book(shelf, entry)) for shelf in shelves)
             self.mirror.end(entry)
+
+    def _shelves_in_reach(self, entry: str) -> list[Shelf] | None:
+        """Return the quarantine folders of a mirrored entry; None where one is away, and its journal with it."""
+        found = []
+        for head in table.plain_heads(self.database, [entry]):
+            for line in head.data["journals"]:
+                shelf = self.shelf_of(entry, line)
+                if shelf is None or not os.path.isdir(shelf.parent):
+                    return None
+                found.append(shelf)
+        return found
 
     def take_in_all(self) -> None:
         """Tell the catalog of entries that it does not know: made with another catalog, or before this one."""

@@ -220,8 +220,12 @@ class Entry:
         for record, shelf in settled:
             self.mirror.settle(self.id, record, shelf)
 
-    def end(self) -> None:
-        """Close the books: the folders' times as they are now, the last line."""
+    def end(self, *, whole: bool = True) -> None:
+        """Close the books: the folders' times as they are now, the last line.
+
+        Args:
+            whole: whether all its journals are at hand; for the catalog it goes on where one is not.
+        """
         after: dict[bytes, list[Line]] = {}
         for path, (journal, _) in self._touched.items():
             with contextlib.suppress(OSError):
@@ -232,7 +236,7 @@ class Entry:
         self.flush()
         for parent, journal in self._journals.items():
             journal.end(*after.get(parent, ()), {"end": True, "done": self.done, "at": time.time()})
-        if self._told:
+        if self._told and whole:
             self.mirror.end(self.id)
 
     def close(self) -> None:

@@ -197,3 +197,36 @@ def test_an_emptying(tmp_path: Path, victims: Victims) -> None:
         scene.library.scan()
     assert files.quarantine() == []
     scene.library.close()
+
+
+def test_a_drive_that_is_away_when_the_rest_is_mended(tmp_path: Path, victims: Victims) -> None:
+    """Its part is mentioned until it is back: no other journal's end is the end of the entry."""
+    roots = [tmp_path / "one", tmp_path / "two"]
+    for at, root in enumerate(roots):
+        put(root / f"{at}.wav", wav(at))
+        put(root / f"{at} copy.wav", wav(at))
+    library = Library(tmp_path / "config", {root.name: root for root in roots})
+    library.scan()
+    files, before = library.toolkit.files, tree(*roots)
+    file = tmp_path / "plan.jsonl"
+    files.write_plan(files.plan_duplicates(), file)
+    told = None
+    for moment in range(1, 1000):
+        told = victims.run(library.config, library.database, "apply", kill=moment, plan=str(file))
+        if told is not None:
+            break
+        cut_off = files.interrupted()
+        roots[1].rename(tmp_path / "unplugged")
+        files.recover()
+        if list((tmp_path / "unplugged" / ".ctk-quarantine").glob("*.open")):
+            assert [one.id for one in files.interrupted()] == [one.id for one in cut_off] != []
+        (tmp_path / "unplugged").rename(roots[1])
+        files.recover()
+        assert files.interrupted() == []
+        there = {os.fsencode(path) for path, what in tree(*roots).items() if what[0] == stat.S_IFREG}
+        assert set(library.paths()) == there
+        if len(there) < 4:
+            assert files.undo(files.reversal()).failed == ()
+        assert difference(before, tree(*roots)) == []
+    assert told is not None
+    library.close()
