@@ -1,4 +1,4 @@
-"""Dialogs: keys that come faster than they close."""
+"""Keys and timers that come at the wrong moment: behind the key that closes a dialog, and when the app is left."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctk_tui.tui.transport import Heard
 from tests.support.library import Library, put, wav
 from tests.support.screen import run, seated
 
@@ -58,5 +59,20 @@ def test_escape_twice_at_once_leaves_one_line_of_text(library: Library) -> None:
             await seat.until(lambda: seat.app.screen is seat.app.frame, "the screen")
             await seat.strike("2")
             assert seat.app.view.NAME == "sources"
+
+    run(work())
+
+
+def test_what_comes_due_after_the_app_was_left_starts_no_player(library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 2.wav")
+            app = seat.app
+            current = app.view.current()
+            assert isinstance(current, Heard)
+            app.leave()
+            app.transport.play(current)  # as the timer of an audition does
+            await seat.pilot.pause()
+            assert library.toolkit.audio._made is None, "nobody would end it, nor close its pipes"
 
     run(work())
