@@ -145,7 +145,11 @@ class Recoverer:
         if record.op == "symlink":
             return stat.S_ISLNK(now.st_mode) and _says(there.folder, there.name) == record.link
         original = here.look() if here is not None else None
-        return original is not None and same_file(now, original)
+        if original is not None and same_file(now, original):
+            return True
+        # The original may have gone since; what has its inode number, size and time is its other name all the same.
+        same = (record.stamp.size, record.stamp.mtime_ns) == (now.st_size, now.st_mtime_ns)
+        return same and record.stamp.inode != 0 and record.stamp.inode == signed(now.st_ino)
 
     def halves(self) -> set[bytes]:
         """Return where files were that went to quarantine after they had been copied to another volume."""
