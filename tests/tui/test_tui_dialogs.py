@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctk_tui.tui.dialogs.jobs import JobsDialog
 from ctk_tui.tui.transport import Heard
 from tests.support.library import Library, put, wav
 from tests.support.screen import run, seated
@@ -59,6 +60,21 @@ def test_escape_twice_at_once_leaves_one_line_of_text(library: Library) -> None:
             await seat.until(lambda: seat.app.screen is seat.app.frame, "the screen")
             await seat.strike("2")
             assert seat.app.view.NAME == "sources"
+
+    run(work())
+
+
+def test_jobs_that_are_read_when_their_dialog_is_left_are_shown_nowhere(library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 2.wav")
+            await seat.strike("J")
+            await seat.sees("its log")
+            dialog = seat.app.screen
+            assert isinstance(dialog, JobsDialog)
+            await seat.strike("escape")
+            await seat.until(lambda: not dialog.is_attached, "it is gone")
+            await dialog._read()
 
     run(work())
 

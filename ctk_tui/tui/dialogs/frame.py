@@ -29,7 +29,11 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
     """
 
     _ended = False
-    """Whether it has its answer, and is about to go."""
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it has its answer: its parts may be gone already."""
+        return self._ended
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """End the dialog with an answer; what comes behind the first one is too late."""

@@ -68,7 +68,7 @@ class JobsDialog(Dialog[None]):
         self._show(jobs)
 
     def _show(self, jobs: list[JobInfo]) -> None:
-        if not self.is_mounted:
+        if self.is_ended or not self.is_mounted:
             return
         options = self.query_one(OptionList)
         lines = [self._line(job) for job in jobs]

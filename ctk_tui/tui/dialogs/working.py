@@ -67,6 +67,8 @@ class Working(Dialog[Any]):
         self.dismiss(result)
 
     def _look(self) -> None:
+        if self.is_ended:
+            return
         look, job = self.ctk.look, self._job
         text = Text("\n")
         if job.total:
