@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 from ctk_tui.catalog import health
 from ctk_tui.config import edit
 from ctk_tui.model.errors import CtkError, UsageError
+from tests.conftest import IN_CI
 from tests.support.changing import Victims, contents
 from tests.support.library import Library, put, wav
 
@@ -307,8 +308,9 @@ def run(sequences: int, steps: int) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.timeout(900)
 def test_whatever_is_done() -> None:
-    run(20, 10)
+    run(200 if IN_CI else 20, 10)
 
 
 @pytest.mark.soak
