@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 DOWN, PAGE_DOWN, HOME = b"\x1b[B", b"\x1b[6~", b"\x1b[H"
 KEYS = {"down": DOWN, "page down": PAGE_DOWN}
-TURNS = 60
-"""Times that each key is pressed at rest; while the scan runs, as often as it lasts."""
+AT_A_TIME = 3
+"""Presses of a key before the other one has its turn."""
+TURNS = 20
+"""Turns that each key has at rest; while the scan runs, as many as it lasts."""
 
 
 def pressed(running: Terminal, key: bytes, turns: int) -> list[float]:
@@ -54,14 +56,16 @@ def main() -> None:
             with terminal(argv, 200, 60) as running:
                 running.until(b"NAME")
                 running.settle()
-                for label, key in KEYS.items():
-                    seconds.setdefault(label, []).extend(pressed(running, key, TURNS))
+                # The same in both: a move that scrolls sends the whole list, one that does not sends two lines.
+                for _ in range(TURNS):
+                    for label, key in KEYS.items():
+                        seconds.setdefault(label, []).extend(pressed(running, key, AT_A_TIME))
+                running.press(HOME)
                 # At the priority that the app gives to scans of its own.
                 scan = subprocess.Popen(["nice", "-n", "10", *argv, "scan", "-q", "--full"], stdout=subprocess.DEVNULL)
                 while scan.poll() is None:
                     for label, key in KEYS.items():
-                        seconds.setdefault(f"{label}, scanning", []).extend(pressed(running, key, 3))
-                running.press(HOME)
+                        seconds.setdefault(f"{label}, scanning", []).extend(pressed(running, key, AT_A_TIME))
         shutil.rmtree(folder / "logs", ignore_errors=True)
     ratios = {
         f"{label} while scanning over at rest": statistics.median(seconds[f"{label}, scanning"])
