@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ctk_tui.disk.compare import equal_digest
@@ -112,7 +113,7 @@ class Undo:
             if record.half and record.link is not None and not creates and not os.path.lexists(record.link):
                 raise NotDoneError("skipped", "the file that it led to did not move, so its link stays away")
             if creates:
-                still = self._copy_stays(stack, book, record, old, held)
+                still = self._copy_stays(stack, book, record, old, here, held)
                 change.to_shelf(self.entry, journal, facts, here, b"", held, still)
             elif record.source.root == "":
                 still = self._keeper(stack, record, held)
@@ -196,6 +197,7 @@ class Undo:
         book: Logbook,
         record: Record,
         old: bytes,
+        here: Name,
         held: OpenFile | os.stat_result,
     ) -> Callable[[], str]:
         """Prove that a copy which is taken away leaves another one: the original may have gone since.
@@ -207,9 +209,11 @@ class Undo:
             return lambda: ""  # a symbolic link holds nothing
         if record.op == "move":
             return self._equal(stack, old, held, "the original")
-        if record.op == "hardlink" and _is_name_of(old, held):
-            return lambda: "" if _is_name_of(old, held) else "the original vanished at the last moment"
-        for path in (old, *self.others(book, record)):
+        places = (old, *self.others(book, record))
+        for path in places if record.op == "hardlink" else ():  # the original may have another name by now
+            if _is_other_name(path, here, held):
+                return partial(_other_name, path, here, held)
+        for path in places:
             with contextlib.suppress(NotDoneError):
                 return self._equal(stack, path, held, "another copy")
         raise NotDoneError("keeper", "it is the only copy now: the original is gone")
@@ -248,8 +252,17 @@ class Undo:
         return lambda: change.differs(Name(folder, os.path.basename(rel)), other.status)
 
 
-def _is_name_of(path: bytes, held: OpenFile) -> bool:
+def _other_name(path: bytes, here: Name, held: OpenFile) -> str:
+    """Look once more for the further name of an open file; return what is wrong, "" for nothing."""
+    return "" if _is_other_name(path, here, held) else "the original vanished at the last moment"
+
+
+def _is_other_name(path: bytes, here: Name, held: OpenFile) -> bool:
+    """Return whether a path is a further name of an open file, and not the same name by another way, as of a mount."""
     try:
-        return same_file(os.lstat(path), held.status)
+        if not same_file(os.lstat(path), held.status):
+            return False
+        same_folder = same_file(os.stat(os.path.dirname(path)), os.stat(os.path.dirname(here.path)))
     except OSError:
         return False
+    return not (same_folder and os.path.basename(path) == here.name)

@@ -157,6 +157,19 @@ def test_a_copy_is_not_taken_away_when_it_is_the_last(library: Library, tmp_path
     assert files(library).undo(files(library).reversal(link)).failed == ()
 
 
+def test_a_hard_link_goes_where_its_original_has_another_name_now(library: Library, tmp_path: Path) -> None:
+    search, before = library.toolkit.catalog.search, now(tmp_path)
+    files(library).apply(files(library).plan_copy(search("alone"), tmp_path / "two" / "linked", kind="hardlink"))
+    [link] = files(library).history()
+    os.rename(tmp_path / "one" / "alone.wav", tmp_path / "one" / "lonely.wav")
+    library.scan()
+    report = files(library).undo(files(library).reversal(link.id))
+    assert (report.done, report.failed) == (1, ())
+    os.rename(tmp_path / "one" / "lonely.wav", tmp_path / "one" / "alone.wav")
+    assert [one for one in difference(before, now(tmp_path)) if not one.endswith(": time")] == []
+    library.scan()
+
+
 def test_a_left_link_comes_back_with_its_file_alone(library: Library, tmp_path: Path) -> None:
     """Done again after the file got another name, the move has nothing to move, and its link nowhere to lead."""
     ids = library.toolkit.catalog.search("alone")
