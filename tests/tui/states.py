@@ -81,6 +81,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+        os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # whatever terminal this is started from
         demo = make_demo(Path(home) / "demo")
         with Toolkit.open(demo.config, database_path=demo.root / "catalog.db") as toolkit:
             toolkit.sources.scan()
