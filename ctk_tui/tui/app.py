@@ -141,6 +141,8 @@ class CtkApp(App[int], inherit_bindings=False):
         """
         self.frame.draw_top()
         for job in ended:
+            if job.pid == os.getpid():
+                continue  # a change of files tells itself what came of it, and how it is taken back
             self.tell(ending(job), bad=job.state in ("failed", "dead"))
         if changed or ended:
             self.frame.catalog_changed(done=bool(ended))

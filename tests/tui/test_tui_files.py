@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +55,27 @@ def test_removed_with_a_yes_and_brought_back(library: Library, tmp_path: Path) -
             await seat.sees("Take back: 1 file")
             await seat.press("y")
             await seat.until(lambda: len(names(tmp_path / "one")) == 5, "it is back")
+
+    run(work())
+
+
+def test_the_end_of_a_change_is_told_once(library: Library) -> None:
+    """By itself, with the key that takes it back; the jobs of other programs are told when they end."""
+
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await ready(seat)
+            await seat.press("g", "g", "d")
+            await seat.sees("Quarantine 1 file")
+            await seat.press("y")
+            await seat.sees("takes it back")
+            [job, *_] = library.toolkit.jobs.list()
+            assert (job.kind, job.state) == ("apply", "done")
+            seat.app.jobs_sampled([job], changed=False)
+            await seat.pilot.pause()
+            assert "takes it back" in seat.text()
+            seat.app.jobs_sampled([replace(job, pid=1)], changed=False)
+            await seat.sees("apply is done")
 
     run(work())
 
