@@ -247,6 +247,22 @@ def test_files_that_cannot_be_played_are_named_and_passed_over(studio: Studio, t
     assert all(news.reason for news in failures)
 
 
+def test_what_follows_a_file_that_failed_may_come_late(studio: Studio, tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.mp3", tmp_path / "good.wav"
+    bad.write_bytes(b"not a sound" * 500)
+    good.write_bytes(sine_file("wav-s16", seconds=0.3))
+    studio.player.play(bad)
+    assert studio.player.wait(10).status == "stopped"
+    studio.player.next(good)
+    state = studio.player.wait_for(lambda state: state.status == "stopped" and state.path == good, 10)
+    assert state.position == pytest.approx(0.3)
+    studio.player.play(bad)
+    studio.player.wait(10)
+    studio.player.stop()
+    studio.player.next(good)  # nothing is to be heard after a stop
+    assert studio.player.wait(10).path == bad
+
+
 def test_bad_packets_are_told(studio: Studio, tmp_path: Path) -> None:
     content = bytearray(hiss_file("alac-16"))
     start = content.index(b"mdat") + 50_000

@@ -80,6 +80,8 @@ class Engine:
         self._tracks: dict[int, Track] = {}
         self._newest = 0
         self._current = 0
+        self._fell = False
+        """Whether it is still because the last file failed: what follows that comes a moment late, and is played."""
         self.seq = 0
         self._supply = Supply(self, stderr)
         self.block = self._mixer.put  # what the supply decodes goes there as it comes
@@ -116,7 +118,7 @@ class Engine:
         """End the sound; the file stays known, at its start."""
         with self._lock:
             track = self._tracks.get(self._current)
-            self._next = None
+            self._next, self._fell = None, False
             self._supply.request(0, "", 0.0)
             self._mixer.cut(None)
             self._mixer.pause(False)
@@ -140,8 +142,11 @@ class Engine:
             self._go(self._status)
 
     def follow(self, path: str | None) -> None:
-        """Let a file follow without a gap, None for nothing."""
+        """Let a file follow without a gap, None for nothing; at once where the one before it has just failed."""
         with self._lock:
+            if path is not None and self._fell:
+                self.play(path)
+                return
             self._next = path
             self._replan()
 
@@ -158,6 +163,7 @@ class Engine:
             self._mixer.set_volume(self._volume)
 
     def _cut(self, track: Track) -> None:
+        self._fell = False
         self._newest += 1
         self._current = self._newest
         self._tracks = {self._newest: track}
@@ -276,6 +282,7 @@ class Engine:
                 news.append(("started", track.path))
             if self._status == "playing" and self._mixer.drained():
                 self._status = "stopped"
+                self._fell = track is not None and track.failed
                 self.outlet.want(False)
                 news.append(("ended", track.path) if track and not track.failed else ("state", None))
         for kind, path in news:
