@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ctk_tui.catalog import health
 from ctk_tui.config import edit
 from ctk_tui.files import steps
 from ctk_tui.files.planfile import line_of
@@ -23,24 +22,11 @@ from tests.support.changing import contents, difference, quarantined, tree
 from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from ctk_tui.model.journal import FilesReport
     from ctk_tui.model.plan import CopyAs, Plan
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    made = Library(tmp_path / "config", {"one": tmp_path / "one", "two": tmp_path / "two"})
-    for at in range(3):
-        put(tmp_path / "one" / f"{at}.wav", wav(at))
-        put(tmp_path / "two" / "sub" / f"{at} copy.wav", wav(at))
-    put(tmp_path / "one" / "alone.wav", wav(9))
-    made.scan()
-    yield made
-    assert health.inconsistencies(made.toolkit.database) == []
-    made.close()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctk_tui.catalog import health
 from ctk_tui.disk.flock import open_lock, try_lock
 from ctk_tui.files.entry import Entry
 from ctk_tui.model.errors import Busy
@@ -18,23 +17,9 @@ from tests.support.changing import contents, difference, quarantined, tree
 from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ctk_tui.model.journal import FilesReport
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    made = Library(tmp_path / "config", {"one": tmp_path / "one", "two": tmp_path / "two"})
-    for at in range(3):
-        put(tmp_path / "one" / f"{at}.wav", wav(at))
-        put(tmp_path / "two" / "sub" / f"{at} copy.wav", wav(at))
-    put(tmp_path / "one" / "alone.wav", wav(9))
-    made.scan()
-    yield made
-    assert health.inconsistencies(made.toolkit.database) == []
-    made.close()
 
 
 def told(report: FilesReport) -> list[tuple[str, str]]:
@@ -122,16 +107,6 @@ def test_a_scan_and_an_apply_exclude_each_other(library: Library) -> None:
 
 
 # --- volumes ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def drive(tmp_path: Path) -> Iterator[Path]:
-    """Return a small volume of its own."""
-    place = tmp_path / "drive"
-    place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(place)], check=True)
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 @pytest.mark.needs("mount")

@@ -16,18 +16,8 @@ from tests.support.changing import contents, difference, quarantined, tree
 from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
-
-
-@pytest.fixture
-def drive(tmp_path: Path) -> Iterator[Path]:
-    """Return a volume of its own, a quarter of a megabyte in memory."""
-    place = tmp_path / "drive"
-    place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(place)], check=True)
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def filled(tmp_path: Path, drive: Path, copies: int = 3) -> Library:

@@ -11,6 +11,7 @@ from textual.events import Key
 from textual.keys import _character_to_key  # there is no public way from a character to its key
 
 from ctk_tui.tui.app import CtkApp
+from ctk_tui.tui.screens.duplicates import DuplicatesView
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
@@ -95,6 +96,13 @@ async def seated(toolkit: Toolkit, size: tuple[int, int] = (120, 36)) -> AsyncIt
         yield Seat(app, pilot)
         if app.is_running:
             app.leave()
+
+
+def duplicates(seat: Seat) -> DuplicatesView:
+    """Return the view of duplicates, which is shown."""
+    found = seat.app.view
+    assert isinstance(found, DuplicatesView)
+    return found
 
 
 def run(work: Coroutine[None, None, None]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from ctk_tui.tui.screens.duplicates import DuplicatesView
 from tests.support.library import Library, put, wav
 from tests.support.screen import Seat, run, seated
+from tests.support.screen import duplicates as view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,12 +42,6 @@ def library(tmp_path: Path, root: Path) -> Iterator[Library]:
     made.scan()
     yield made
     made.close()
-
-
-def view(seat: Seat) -> DuplicatesView:
-    found = seat.app.view
-    assert isinstance(found, DuplicatesView)
-    return found
 
 
 def group(seat: Seat) -> str:

@@ -12,6 +12,7 @@ from ctk_tui.audio.player.state import News, PlayerState
 from ctk_tui.tui.screens.duplicates import DuplicatesView
 from tests.support.library import Library, put, wav
 from tests.support.screen import Seat, run, seated
+from tests.support.screen import duplicates as view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +33,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
     made.scan()
     yield made
     made.close()
-
-
-def view(seat: Seat) -> DuplicatesView:
-    found = seat.app.view
-    assert isinstance(found, DuplicatesView)
-    return found
 
 
 def name(path: bytes) -> str:

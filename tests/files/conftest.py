@@ -1,0 +1,39 @@
+"""What tests of changing files share: a library with copies, and a small volume of its own."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ctk_tui.catalog import health
+from tests.support.library import Library, put, wav
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """Return three sounds with a copy each in another source, and one alone; in the end the catalog must be sound."""
+    made = Library(tmp_path / "config", {"one": tmp_path / "one", "two": tmp_path / "two"})
+    for at in range(3):
+        put(tmp_path / "one" / f"{at}.wav", wav(at))
+        put(tmp_path / "two" / "sub" / f"{at} copy.wav", wav(at))
+    put(tmp_path / "one" / "alone.wav", wav(9))
+    made.scan()
+    yield made
+    assert health.inconsistencies(made.toolkit.database) == []
+    made.close()
+
+
+@pytest.fixture
+def drive(tmp_path: Path) -> Iterator[Path]:
+    """Return a volume of its own, a quarter of a megabyte in memory."""
+    place = tmp_path / "drive"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(place)], check=True)
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
