@@ -73,8 +73,8 @@ def working(
 
 
 def bar(share: float, width: int, styles: Styles, *, ascii_only: bool = False) -> Text:
-    """Return a bar of so many cells, filled by a share of 0 to 1, in half cells."""
-    full, half, empty = ("=", "-", " ") if ascii_only else ("━", "╸", "━")
+    """Return a bar of so many cells, filled by a share of 0 to 1, in half cells; the rest is thin, also uncoloured."""
+    full, half, empty = ("=", "-", " ") if ascii_only else ("━", "╸", "─")
     halves = round(share * width * 2)
     text = Text(full * (halves // 2) + half * (halves % 2), styles.accent)
     text.append(empty * (width - len(text)), styles.faint)
