@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CATALOG, SOURCES, DUPLICATES, HISTORY = "catalog", "sources", "duplicates", "history"
+MOVING = "Moving"
+"""The group of the actions that move the cursor."""
 VIEWS = (CATALOG, SOURCES, DUPLICATES, HISTORY)
 """The screens, by the name of their view."""
 _SOUNDS = (CATALOG, DUPLICATES)
@@ -60,16 +62,16 @@ def _screens() -> Iterator[Action]:
 
 
 def _moving() -> Iterator[Action]:
-    yield Action("down", "Down", ("j", "down"), "Moving")
-    yield Action("up", "Up", ("k", "up"), "Moving")
-    yield Action("first", "First row", ("g g", "home"), "Moving")
-    yield Action("last", "Last row", ("G", "end"), "Moving")
-    yield Action("half_down", "Half a page down", ("ctrl+d",), "Moving")
-    yield Action("half_up", "Half a page up", ("ctrl+u",), "Moving")
-    yield Action("page_down", "A page down", ("ctrl+f", "pagedown"), "Moving")
-    yield Action("page_up", "A page up", ("pageup",), "Moving")
-    yield Action("enter", "Play from the start; in lists: open", ("enter",), "Moving", "open")
-    yield Action("escape", "Leave the innermost: range, query, sound, filter", ("escape",), "Moving", "back")
+    yield Action("down", "Down", ("j", "down"), MOVING)
+    yield Action("up", "Up", ("k", "up"), MOVING)
+    yield Action("first", "First row", ("g g", "home"), MOVING)
+    yield Action("last", "Last row", ("G", "end"), MOVING)
+    yield Action("half_down", "Half a page down", ("ctrl+d",), MOVING)
+    yield Action("half_up", "Half a page up", ("ctrl+u",), MOVING)
+    yield Action("page_down", "A page down", ("ctrl+f", "pagedown"), MOVING)
+    yield Action("page_up", "A page up", ("pageup",), MOVING)
+    yield Action("enter", "Play from the start; in lists: open", ("enter",), MOVING, "open")
+    yield Action("escape", "Leave the innermost: range, query, sound, filter", ("escape",), MOVING, "back")
 
 
 def _hearing() -> Iterator[Action]:

@@ -7,7 +7,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
-from ctk_tui.tui.actions import ACTIONS, BY_NAME
+from ctk_tui.tui.actions import ACTIONS, BY_NAME, MOVING
 from ctk_tui.tui.commands import SWITCHES, Commands
 from ctk_tui.tui.hearing import Hearing
 from ctk_tui.tui.keymap import Grammar, named
@@ -67,6 +67,8 @@ class Keys:
                 # Waited for: what is typed right behind is meant for the view that comes.
                 await self._app.frame.switch(SWITCHES[action.name])
             elif action is not None:
+                if action.group != MOVING:
+                    await self._app.view.settle()
                 self.act(action.name)
         self._app.frame.show_chord()
         return True

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ctk_tui.tui.groups import GroupFinder
 from ctk_tui.tui.screens.duplicates import DuplicatesView
 from tests.support.library import Library, put, wav
 from tests.support.screen import Seat, run, seated
@@ -70,6 +72,27 @@ async def ready(seat: Seat, found: int = 3) -> None:
 async def near(seat: Seat, found: int = 1) -> None:
     await seat.press("t")
     await seat.until(lambda: view(seat).near and len(view(seat).copies.view.ids) == 2 * found, "near groups")
+
+
+def test_keys_typed_ahead_wait_for_the_group_they_mean(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        read, asked, wait = GroupFinder.rows, asyncio.Event(), asyncio.Event()
+
+        async def late(self: GroupFinder, *what: Any) -> Any:
+            asked.set()
+            await wait.wait()
+            return await read(self, *what)
+
+        monkeypatch.setattr(GroupFinder, "rows", late)
+        async with seated(library.toolkit) as seat:
+            seat.burst("3")
+            await asked.wait()
+            seat.burst("tab", "j", "K")
+            wait.set()
+            await seat.sees("stays")
+            assert view(seat).copies.view.cursor == 1
+
+    run(work())
 
 
 def test_groups_stand_by_wasted_bytes_with_their_copies_beside(library: Library) -> None:

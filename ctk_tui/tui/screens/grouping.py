@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from ctk_tui.tui.widgets.line import Line
     from ctk_tui.tui.widgets.query_line import QueryInput, QueryLine
     from ctk_tui.tui.widgets.table import VirtualTable
+
+SETTLED = 1.0
+"""Seconds that a key waits for the group it means."""
 
 
 class Grouping(View):
@@ -163,6 +168,13 @@ class Grouping(View):
 
     def _row(self, row_id: int, group: Group | TooMany) -> AnyGroup:
         return group if isinstance(group, TooMany) else GroupRow(group, self.decisions.first(row_id, group))
+
+    async def settle(self) -> None:
+        """Wait for the group under the cursor: its copies are what the keys mean."""
+        current = self.groups.view.current
+        if current is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.groups.rows.read(current), SETTLED)
 
     def group_here(self) -> Group | None:
         """Return the group under the cursor, None while it is not read and where there is none."""

@@ -76,6 +76,9 @@ class View(Vertical):
         """Take the filter away; tell whether there was one."""
         return False
 
+    async def settle(self) -> None:
+        """Wait a moment for what a key that was typed ahead means; keys that move the cursor do not wait."""
+
     def why_not(self, name: str) -> str:
         """Return why an action is not possible now, "" where it is."""
         del name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -37,6 +38,12 @@ class RowCache(Generic[Row]):
         self._generation = 0
         self._rows: OrderedDict[int, tuple[int, Row | None]] = OrderedDict()
         self._asked: set[int] = set()
+        self._news = asyncio.Event()
+
+    async def read(self, some: int) -> None:
+        """Wait until a row is read that was asked for, or is known to be gone."""
+        while not self.has(some):
+            await self._news.wait()
 
     def get(self, some: int) -> Row | None:
         """Return a row, None while it is not read, and where it is gone."""
@@ -75,6 +82,7 @@ class RowCache(Generic[Row]):
             if found is None or found[0] <= request.generation:
                 self._rows[some] = (request.generation, rows.get(some))
                 self._rows.move_to_end(some)
+        self._wake()
         if request.generation == self._generation:
             self._asked.difference_update(request.ids)
         while len(self._rows) > self._kept:
@@ -90,6 +98,11 @@ class RowCache(Generic[Row]):
         for some, row in rows.items():
             self._rows[some] = (self._generation, row)
             self._rows.move_to_end(some)
+        self._wake()
+
+    def _wake(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
 
     def expire(self) -> None:
         """Have all rows read again; until then the old ones are shown."""
