@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ctk_tui.classify import layers
+from ctk_tui.classify import layers, winograd
 from ctk_tui.classify.weights import CHANNELS
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ HOP = 320
 _FFT = 1024
 LEAST_SAMPLES = 31 * HOP
 """Below 32 frames nothing is left after five poolings by two. Samples: 0.31 s."""
+_NARROW = 10
+"""Convolutions before the last block, where the frames are two columns wide."""
 _EPSILON = 1e-5
 """Of every batch norm (torch's default)."""
 _FLOOR = 1e-10
@@ -38,8 +40,8 @@ class Network:
     Args:
         weights: from `weights.load`.
         device: where it computes.
-        products: whether two convolutions are matrix products, and clips are hidden one by one; a GPU is better
-            without. None for what suits the device.
+        products: whether convolutions are matrix products, and clips are hidden one by one; a GPU is better without.
+            None for what suits the device.
     """
 
     def __init__(self, weights: Weights, device: str, *, products: bool | None = None) -> None:
@@ -55,19 +57,22 @@ class Network:
         self._window = place(torch.hann_window(_FFT))
         self._mel = place(weights["logmel_extractor.melW"])
         self._scale, self._shift = map(place, _affine(weights, "bn0"))
-        (kernel, bias), *wide = _folded(weights)
-        *wide, fifth, sixth = wide
-        if self._products:
-            last = torch.channels_last
-            self._one: tuple[Tensor, Tensor] = layers.one_channel(kernel), bias
-            self._wide = [(kernel.contiguous(memory_format=last), bias) for kernel, bias in wide]
-            self._two: list[tuple[Any, Tensor]] = [
-                (layers.two_columns(kernel), bias.repeat(2)) for kernel, bias in (fifth, sixth)
-            ]
-        else:
-            self._one = place(kernel), place(bias)
-            self._wide = [(place(kernel), place(bias)) for kernel, bias in wide]
-            self._two = [(place(kernel), place(bias)) for kernel, bias in (fifth, sixth)]
+        self._one: tuple[Tensor, Tensor]
+        self._wide: list[tuple[Tensor, Tensor]] = []
+        self._tiled: list[Tensor] = []
+        self._two: list[tuple[Any, Tensor]] = []
+        for number, (kernel, bias) in enumerate(_folded(weights)):  # one after the other: together they are 300 MB
+            if number == 0:
+                self._one = (layers.one_channel(kernel), bias) if self._products else (place(kernel), place(bias))
+            elif number < _NARROW and self._products:
+                self._wide.append((kernel.contiguous(memory_format=torch.channels_last), bias))
+                self._tiled.append(winograd.transformed(kernel))
+            elif number < _NARROW:
+                self._wide.append((place(kernel), place(bias)))
+            elif self._products:
+                self._two.append((layers.two_columns(kernel), bias.repeat(2)))
+            else:
+                self._two.append((place(kernel), place(bias)))
         self._hidden = place(weights["fc1.weight"]), place(weights["fc1.bias"])
         self._output = place(weights["fc_audioset.weight"]), place(weights["fc_audioset.bias"])
 
@@ -98,11 +103,11 @@ class Network:
         lengths = list(frames)
         self._hide(features, 1, lengths)
         x = relu(self._first(features))
-        for number, (kernel, bias) in enumerate(self._wide, 1):
+        for number in range(len(self._wide)):
             self._hide(x, 2, lengths)
-            x = relu(torch.conv2d(x, kernel, bias, padding=1))
-            if number % 2:
-                x = torch.nn.functional.avg_pool2d(x, 2)
+            halved = number % 2 == 0  # the second convolution of each block: the first of all is not among these
+            x = self._wider(x, number, halved=halved)
+            if halved:
                 lengths = [length // 2 for length in lengths]
         x = self._last(x, lengths)
         # After a relu nothing is less than the 0 that hides, so the hidden do not change the largest.
@@ -115,6 +120,16 @@ class Network:
         if self._products:
             return layers.first(features, kernel, bias)
         return self._torch.conv2d(features[:, None], kernel, bias, padding=1)
+
+    def _wider(self, x: Tensor, number: int, *, halved: bool) -> Tensor:
+        """Return a convolution, less than zero cut off; and, halved, the means of each 2 by 2."""
+        torch = self._torch
+        kernel, bias = self._wide[number]
+        if self._products and winograd.pays(len(x), *x.shape[2:]):
+            x = winograd.convolve(x.permute(0, 2, 3, 1), self._tiled[number], bias, halved=halved)
+            return x.permute(0, 3, 1, 2)
+        x = torch.nn.functional.relu_(torch.conv2d(x, kernel, bias, padding=1))
+        return torch.nn.functional.avg_pool2d(x, 2) if halved else x
 
     def _last(self, x: Tensor, lengths: Sequence[int]) -> Tensor:
         """Return the last block, shape (clips, frames, channels): the mean of its columns, nothing beyond the ends."""
