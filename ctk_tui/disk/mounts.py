@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import os
-
     from ctk_tui.disk.folder import Folder
 
 
@@ -34,6 +33,14 @@ def _mount_id(fd: int) -> int:
 def on_one_mount(folder: Folder, other: Folder) -> bool:
     """Return whether two folders lie on one mount."""
     return mount_of_folder(folder) == mount_of_folder(other)
+
+
+def mount_point(path: bytes) -> bytes:
+    """Return the folder at which the volume of a path is mounted, whether the path itself is there or not."""
+    here = os.path.realpath(path)
+    while not os.path.ismount(here) and here != os.path.dirname(here):
+        here = os.path.dirname(here)
+    return here
 
 
 def same_file(one: os.stat_result, other: os.stat_result) -> bool:

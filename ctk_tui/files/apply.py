@@ -66,11 +66,7 @@ class Apply:
         self._ways = Ways(self.places, self.entry, self.outside, shelves=self._shelves)
 
     def run(self, plan: Plan) -> None:
-        """Do every operation; what is refused is told in `failed`.
-
-        Raises:
-            JournalError: a journal cannot be written any more; what was begun is for the recovery.
-        """
+        """Do every operation; what is refused is told in `failed`."""
         self.job.stage = "apply"
         self.job.total = plan.totals.files
         with contextlib.suppress(Cancelled):
@@ -188,11 +184,16 @@ class Apply:
             facts = Facts("quarantine", digest=record.digest, keeper=there.path, half=True)
             try:
                 self.quarantine(held, facts, wrong)
-            except NotDoneError:
+            except NotDoneError as refused:
                 # The original stays, so its copy does not: it goes where removed files go, and nothing is unlinked.
-                taken = Facts("discard", digest=record.digest, half=True, undoes=(self.entry.id, record.number))
-                change.to_shelf(self.entry, journal, taken, there, b"", copied)
                 self.entry.done -= 1
+                taken = Facts("discard", digest=record.digest, half=True, undoes=(self.entry.id, record.number))
+                try:
+                    change.to_shelf(self.entry, journal, taken, there, b"", copied)
+                except NotDoneError as error:
+                    journal.leave_open(error.message)
+                    stays = f"its copy {os.fsdecode(there.path)} stays for now: {error.message}"
+                    raise NotDoneError(refused.kind, f"{refused.message}; {stays}") from error
                 raise
 
     def _leave_link(self, operation: Operation) -> None:

@@ -14,7 +14,7 @@ from ctk_tui.files.aftermath import Aftermath
 from ctk_tui.files.entry import Entry
 from ctk_tui.files.journal import Journal
 from ctk_tui.files.record import path_of
-from ctk_tui.files.recover import Recoverer
+from ctk_tui.files.recover import Recoverer, halves_of
 from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.files.shelf import Shelf
 from ctk_tui.model.journal import Recovery
@@ -44,6 +44,8 @@ class Archive:
     places: Places
     mirror: Mirror
     named: tuple[bytes, ...] = ()
+    stuck: dict[bytes, NotDoneError] = field(default_factory=dict)
+    """Folders whose quarantine has an entry that a recovery could not bring to its end, and why."""
     _shelves: dict[bytes, Shelf] = field(default_factory=dict)
 
     def shelves(self) -> list[Shelf]:
@@ -93,7 +95,7 @@ class Archive:
         return Shelf(path_of(line, "parent"), ground, None)
 
     def recover(self) -> list[Recovery]:
-        """Bring all interrupted entries within reach to an end.
+        """Bring all interrupted entries within reach to an end; where there is no room for that, `stuck` says so.
 
         Raises:
             Busy: another ctk changes files by one of these quarantine folders.
@@ -105,7 +107,8 @@ class Archive:
                     marked.setdefault(entry, []).append(shelf)
         found = [self._recover(entry, marked[entry]) for entry in sorted(marked)]
         for entry in table.open_entries(self.database):
-            self._close_books(entry)  # its journals have their ends (or were never begun), the catalog was not told
+            if not any(shelf.parent in self.stuck for shelf in marked.get(entry, ())):
+                self._close_books(entry)  # its journals have their ends (or were never begun), the catalog was not told
         return [one for one in found if one is not None]
 
     def _recover(self, entry: str, shelves: list[Shelf]) -> Recovery | None:
@@ -126,13 +129,19 @@ class Archive:
             workers = [Recoverer(book, going_on, journal) for journal, book in journals]
             for worker in workers:
                 worker.settle()
-            halves = {path for worker in workers for path in worker.halves()}
+            # The other half of a move may stand in a journal that has its end already.
+            here = {shelf.parent for shelf in shelves}
+            ended = [book for book in self.books(entry) if book.parent not in here]
+            halves = {path for book in (*ended, *(worker.book for worker in workers)) for path in halves_of(book)}
             for worker in workers:
                 worker.take_back_halves(halves)
             Aftermath(self, going_on).run()
             going_on.end(whole=self._shelves_in_reach(entry) is not None)
             self.mirror.flush()
-        return _summed(entry, workers)
+            for parent, why in going_on.stuck.items():
+                said = f"{entry} was interrupted there and cannot be brought to its end: {why}"
+                self.stuck[parent] = NotDoneError("space", said)
+        return _summed(entry, workers) if not going_on.stuck else None
 
     def _resumed(self, entry: str, journals: list[tuple[Journal, Logbook]]) -> Entry:
         """Return an entry that was interrupted, to go on with it."""

@@ -90,7 +90,6 @@ def rename(
 
     Raises:
         NotDoneError: it is where it was.
-        JournalError: the journal cannot be written any more.
     """
     before = held if isinstance(held, os.stat_result) else held.status
     for name in (here, there):
@@ -104,8 +103,8 @@ def rename(
             here.folder, here.name, there.folder, there.name,
             on_placeholder=lambda: journal.tell(number, "placeholder"), between=lambda: step("between"),
         )  # fmt: skip
-    except OSError as error:
-        refused = from_system(error)
+    except (OSError, NotDoneError) as error:
+        refused = error if isinstance(error, NotDoneError) else from_system(error, writes=there.folder.path)
         entry.settle(journal, record, done=False, reason=refused.message)
         raise refused from error
     step("renamed")
@@ -189,10 +188,10 @@ def _put_back(entry: Entry, journal: Journal, record: Record, here: Name, there:
             there.folder, there.name, here.folder, here.name,
             on_placeholder=lambda: journal.tell(record.number, "placeholder"),
         )  # fmt: skip
-    except OSError as error:
+    except (OSError, NotDoneError) as error:
         entry.settle(journal, record, done=True)
-        where = os.fsdecode(there.path)
-        raise NotDoneError("changed", f"{wrong}; it lies at {where}: {from_system(error).message}") from error
+        why = error if isinstance(error, NotDoneError) else from_system(error, writes=here.folder.path)
+        raise NotDoneError("changed", f"{wrong}; it lies at {os.fsdecode(there.path)}: {why.message}") from error
     journal.sync_later(here.folder)
     journal.sync_later(there.folder)
     entry.settle(journal, record, done=False, reason=wrong)
@@ -249,7 +248,7 @@ def _create(entry: Entry, journal: Journal, record: Record, there: Name, make: C
     try:
         make()
     except (OSError, NotDoneError) as error:
-        refused = error if isinstance(error, NotDoneError) else from_system(error)
+        refused = error if isinstance(error, NotDoneError) else from_system(error, writes=there.folder.path)
         entry.settle(journal, record, done=False, reason=refused.message)
         raise refused from error
     step("made")

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from ctk_tui.files.ids import new_id
 from ctk_tui.files.journal import Journal, head_line
 from ctk_tui.files.record import Ref, Root, path_fields
-from ctk_tui.files.refusing import NotDoneError, from_system
+from ctk_tui.files.refusing import NotDoneError
 from ctk_tui.model.errors import Busy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ctk_tui.disk.folder import Folder
     from ctk_tui.files.logbook import Logbook
     from ctk_tui.files.mirror import Mirror
@@ -40,6 +42,8 @@ class Entry:
         planned: how many changes it is to make.
         undoes: entries that it takes back.
         outside: folders outside every source that it may touch, absolute.
+        blocked: folders whose quarantine has an interrupted operation that cannot be brought to its end, with the
+            reason: nothing is changed there.
     """
 
     places: Places
@@ -50,6 +54,7 @@ class Entry:
     planned: int = 0
     undoes: tuple[str, ...] = ()
     outside: tuple[bytes, ...] = ()
+    blocked: Mapping[bytes, NotDoneError] = field(default_factory=dict)
     id: str = field(default_factory=new_id)
     done: int = 0
     """Changes that were made."""
@@ -76,6 +81,8 @@ class Entry:
         """
         found = self._journals.get(shelf.parent)
         if found is None:
+            if shelf.parent in self.blocked:
+                raise self.blocked[shelf.parent]
             head = head_line(self.id, self.kind, self.query, self.plan, self.planned, list(self.undoes))
             try:
                 found = self._journals[shelf.parent] = Journal(shelf, head)
@@ -167,10 +174,7 @@ class Entry:
             NotDoneError: the journal cannot be written.
         """
         ref = self.ref(journal, path)
-        try:
-            journal.write({"made_root": ref.root, **path_fields(ref.rel, "made")})
-        except OSError as error:
-            raise from_system(error, "its journal") from error
+        journal.announce({"made_root": ref.root, **path_fields(ref.rel, "made")})
         self._made.append(path)
 
     def leave_nothing(self) -> None:
@@ -223,6 +227,8 @@ class Entry:
     def end(self, *, whole: bool = True) -> None:
         """Close the books: the folders' times as they are now, the last line.
 
+        A journal without room for that keeps its marker (see `stuck`): a recovery finishes it.
+
         Args:
             whole: whether all its journals are at hand; for the catalog it goes on where one is not.
         """
@@ -236,8 +242,13 @@ class Entry:
         self.flush()
         for parent, journal in self._journals.items():
             journal.end(*after.get(parent, ()), {"end": True, "done": self.done, "at": time.time()})
-        if self._told and whole:
+        if self._told and whole and not self.stuck:
             self.mirror.end(self.id)
+
+    @property
+    def stuck(self) -> dict[bytes, str]:
+        """The folders around the quarantine folders whose journals could not be brought to an end, and why."""
+        return {parent: journal.stuck for parent, journal in self._journals.items() if journal.stuck}
 
     def close(self) -> None:
         """Close the journals and free their locks; without `end` the entry counts as interrupted."""

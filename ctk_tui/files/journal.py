@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ctk_tui.disk.flock import open_lock, try_lock
 from ctk_tui.disk.folder import open_root
-from ctk_tui.disk.reasons import reason
 from ctk_tui.files.record import Line, Record, line_of, root_line
 from ctk_tui.files.refusing import from_system
 from ctk_tui.files.shelf import drop_empty, open_shelf
@@ -20,6 +19,7 @@ from ctk_tui.model.errors import Busy, CtkError, FileError
 if TYPE_CHECKING:
     from ctk_tui.disk.folder import Folder
     from ctk_tui.files.record import Root
+    from ctk_tui.files.refusing import NotDoneError
     from ctk_tui.files.shelf import Shelf
 
 VERSION = 1
@@ -30,11 +30,23 @@ OPEN = b".open"
 
 
 class JournalError(CtkError):
-    """A journal cannot be written any more: nothing further may be changed."""
+    """An operation that was interrupted cannot be brought to its end, for its journal cannot be written.
+
+    Args:
+        why: the reason, with the volume.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"an operation is not at its end: {why}", "make room there, then `ctk doctor --repair` brings it there"
+        )
 
 
 class Journal:
     """The journal of one entry in one quarantine folder; holds the folder's lock until `close`.
+
+    Where its volume fills up, nothing further is begun there: what was begun stands in it, so that the recovery finds
+    out by looking what a line could not tell any more.
 
     Args:
         shelf: the quarantine folder; made where it is not there.
@@ -54,6 +66,10 @@ class Journal:
         self._length = 0
         self._early: list[Line] = []
         self._late: list[Line] = []
+        self._cut = b""
+        self.stuck = ""
+        """Why lines wait that should be on the disk, "" where none do."""
+        self._left = ""
         self._folders: dict[tuple[int, int], Folder] = {}
         try:
             with open_root(shelf.parent) as parent:
@@ -103,8 +119,7 @@ class Journal:
             self._file = os.open(inside.at(NAME), flags, dir_fd=inside.fd)
         self._length = os.fstat(self._file).st_size
         if self._length and os.pread(self._file, 1, self._length - 1) != b"\n":
-            os.write(self._file, b"\n")
-            self._length += 1
+            self._cut = b"\n"
 
     def write(self, *lines: Line) -> None:
         """Bring lines to the disk.
@@ -115,7 +130,7 @@ class Journal:
         if self._file < 0:
             self._open()
             self._early.insert(0, self._head)
-        data = b"".join(json.dumps(line).encode() + b"\n" for line in (*self._early, *lines))
+        data = self._cut + b"".join(json.dumps(line).encode() + b"\n" for line in (*self._early, *lines))
         try:
             written = 0
             while written < len(data):
@@ -126,6 +141,7 @@ class Journal:
                 os.ftruncate(self._file, self._length)
             raise
         self._length += len(data)
+        self._cut = b""
         self._early.clear()
 
     def early(self, line: Line) -> None:
@@ -144,11 +160,24 @@ class Journal:
         Raises:
             NotDoneError: the journal cannot be written, so it must not be done.
         """
-        try:
-            self.write(line_of(record))
-        except OSError as error:
-            raise from_system(error, "its journal") from error
+        self.announce(line_of(record))
         step("begun")
+
+    def announce(self, line: Line) -> None:
+        """Bring the line of what comes next to the disk, behind those that found no room before.
+
+        Raises:
+            NotDoneError: the journal cannot be written, so it must not be done.
+        """
+        try:
+            if self.stuck:
+                self._write_late()
+            self.write(line)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _refused(self, error: OSError) -> NotDoneError:
+        return from_system(error, "its journal", writes=self.shelf.parent)
 
     def tell(self, number: int, state: str, **more: object) -> None:
         """Say how far a step is, before it goes on.
@@ -159,19 +188,17 @@ class Journal:
             more: further fields.
 
         Raises:
-            JournalError: it cannot be said; the next recovery finds it out by looking.
+            NotDoneError: it cannot be said, so it must go no further.
         """
         try:
             self.write({"n": number, "state": state, **more})
         except OSError as error:
-            raise self._lost(error) from error
+            raise self._refused(error) from error
         step(state)
 
-    def _lost(self, error: OSError) -> JournalError:
-        return JournalError(
-            f"the journal {os.fsdecode(self.shelf.path)} cannot be written: {reason(error)}",
-            "make room there, then `ctk doctor --repair` brings what was begun to an end",
-        )
+    def leave_open(self, why: str) -> None:
+        """Let the journal have no end, so that a recovery sees to what could not be done now."""
+        self._left = why
 
     def sync_later(self, folder: Folder) -> None:
         """Bring a folder's names to the disk before what was done in it is told as done."""
@@ -188,11 +215,13 @@ class Journal:
         step("settled")
 
     def flush(self) -> None:
-        """Bring folders to the disk, then the lines of what was done in them.
+        """Bring folders to the disk, then the lines of what was done in them; where these find no room, they wait."""
+        try:
+            self._write_late()
+        except OSError as error:
+            self.stuck = self._refused(error).message
 
-        Raises:
-            JournalError: they cannot be written.
-        """
+    def _write_late(self) -> None:
         while self._folders:
             _, folder = self._folders.popitem()
             with folder:
@@ -200,27 +229,29 @@ class Journal:
         if not self._late:
             return
         step("synced")
-        try:
-            self.write(*self._late)
-        except OSError as error:
-            raise self._lost(error) from error
+        self.write(*self._late)
         self._late.clear()
+        self.stuck = ""
         step("told")
 
     def end(self, *lines: Line) -> None:
-        """Write the last lines and take the marker away."""
+        """Write the last lines and take the marker away; `stuck` says afterwards why that could not be done."""
         if self._file < 0:
             return
         if not self._length:
             self._discard()
             return
-        self.flush()
+        if self._left:
+            self.flush()
+            self.stuck = self._left
+            return
         try:
+            self._write_late()
             self.write(*lines)
             step("ended")
             self.unmark()
         except OSError as error:
-            raise self._lost(error) from error
+            self.stuck = self._refused(error).message
 
     def unmark(self) -> None:
         """Take the marker away that says that the entry has no end."""

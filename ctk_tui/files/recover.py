@@ -151,15 +151,6 @@ class Recoverer:
         same = (record.stamp.size, record.stamp.mtime_ns) == (now.st_size, now.st_mtime_ns)
         return same and record.stamp.inode != 0 and record.stamp.inode == signed(now.st_ino)
 
-    def halves(self) -> set[bytes]:
-        """Return where files were that went to quarantine after they had been copied to another volume."""
-        found = {
-            self.book.path(record.source)
-            for record in self.book.records.values()
-            if record.half and record.op == "quarantine" and record.state == "done"
-        }
-        return {path for path in found if path is not None}
-
     def take_back_halves(self, halves: set[bytes]) -> None:
         """Take the copies of moves away whose originals never left.
 
@@ -193,6 +184,16 @@ class Recoverer:
             return  # a copy too many is no loss
         self.rolled_back += 1
         self.completed -= record.number in self.found
+
+
+def halves_of(book: Logbook) -> set[bytes]:
+    """Return where files were that went to quarantine after they had been copied to another volume."""
+    found = {
+        book.path(record.source)
+        for record in book.records.values()
+        if record.half and record.op == "quarantine" and record.state == "done"
+    }
+    return {path for path in found if path is not None}
 
 
 def _is(stamp: Stamp, now: os.stat_result) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING
 
+from ctk_tui.disk.mounts import mount_point
 from ctk_tui.disk.reasons import reason
 from ctk_tui.model.errors import CtkError, FileError, NotARegularFile
 from ctk_tui.model.plan import Refusal
@@ -37,6 +39,9 @@ _WORDS: dict[int, str] = {
 }
 
 
+_FULL: dict[int, str] = {errno.ENOSPC: "no space left on", errno.EDQUOT: "no quota left on"}
+
+
 class NotDoneError(CtkError):
     """A file is left as it is; carries the refusal.
 
@@ -54,12 +59,13 @@ class NotDoneError(CtkError):
         return Refusal(path, self.kind, self.message)
 
 
-def from_system(error: OSError | FileError, what: str = "") -> NotDoneError:
+def from_system(error: OSError | FileError, what: str = "", *, writes: bytes = b"") -> NotDoneError:
     """Return the refusal that tells what the system said.
 
     Args:
         error: what was raised.
         what: the thing that it was about, "" where that is the file itself.
+        writes: a path on the volume that would be written, which is named where it is full.
     """
     before = f"{what}: " if what else ""
     if isinstance(error, NotARegularFile):
@@ -70,4 +76,7 @@ def from_system(error: OSError | FileError, what: str = "") -> NotDoneError:
         kind = _KINDS.get(cause.errno or 0, "failed") if isinstance(cause, OSError) else "changed"
         return NotDoneError(kind, before + error.reason)
     number = error.errno or 0
-    return NotDoneError(_KINDS.get(number, "failed"), before + _WORDS.get(number, reason(error)))
+    kind = _KINDS.get(number, "failed")
+    if number in _FULL and writes:
+        return NotDoneError(kind, f"{before}{_FULL[number]} {os.fsdecode(mount_point(writes))}")
+    return NotDoneError(kind, before + _WORDS.get(number, reason(error)))

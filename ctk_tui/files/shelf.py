@@ -102,7 +102,8 @@ def open_shelf(parent: Folder, *, make: bool) -> Folder:
     except FileNotFoundError:
         raise
     except (OSError, FileError) as error:
-        raise from_system(error, f"the quarantine folder {os.fsdecode(parent.full(QUARANTINE))}") from error
+        shelf = parent.full(QUARANTINE)
+        raise from_system(error, f"the quarantine folder {os.fsdecode(shelf)}", writes=shelf) from error
     try:
         _require_ours(opened)
     except BaseException:
@@ -164,7 +165,7 @@ def open_inside(shelf: Folder, rel: bytes, *, make: bool) -> Folder:
     except (OSError, FileError) as error:
         if here is not shelf:
             here.close()
-        raise from_system(error, f"the quarantine folder {os.fsdecode(shelf.path)}") from error
+        raise from_system(error, f"the quarantine folder {os.fsdecode(shelf.path)}", writes=shelf.path) from error
     return here
 
 

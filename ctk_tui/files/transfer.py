@@ -46,7 +46,6 @@ def copy(
 
     Raises:
         NotDoneError: nothing of it is left.
-        JournalError: the journal cannot be written any more.
     """
     entry.note_folder(journal, there.folder)
     record = make_record(entry, journal, Facts(op), here.path, there.path, held.status)
@@ -58,13 +57,17 @@ def copy(
     except (OSError, FileError, NotDoneError, Cancelled) as error:
         with contextlib.suppress(OSError):
             os.unlink(there.folder.at(temporary), dir_fd=there.folder.fd)
-        refused = error if isinstance(error, NotDoneError | Cancelled) else from_system(error)
+        refused = error if isinstance(error, NotDoneError | Cancelled) else _refused(error, there)
         entry.settle(journal, record, done=False, reason=str(refused))
         raise refused from error
     step("placed")
     journal.sync_later(there.folder)
     entry.settle(journal, record, done=True)
     return replace(record, state="done")
+
+
+def _refused(error: OSError | FileError, there: Name) -> NotDoneError:
+    return from_system(error, writes=there.folder.path)
 
 
 def _copy(

@@ -69,11 +69,7 @@ class Undo:
         self._ways = Ways(self.places, self.entry, self.outside, self.modes)
 
     def run(self, steps: Sequence[Step]) -> None:
-        """Take steps back in this order; what is refused is told in `failed`.
-
-        Raises:
-            JournalError: a journal cannot be written any more; what was begun is for the recovery.
-        """
+        """Take steps back in this order; what is refused is told in `failed`."""
         self.job.stage = "undo"
         self.job.total = len(steps)
         with contextlib.suppress(Cancelled):

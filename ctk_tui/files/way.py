@@ -145,7 +145,7 @@ class Ways:
             here.close()
             if isinstance(error, NotDoneError):
                 raise
-            raise from_system(error, "its target's folder") from error
+            raise from_system(error, "its target's folder", writes=journal.shelf.parent) from error
         return here
 
 

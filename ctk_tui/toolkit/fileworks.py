@@ -17,6 +17,7 @@ from ctk_tui.files.archive import Archive
 from ctk_tui.files.empty import Emptier
 from ctk_tui.files.entry import Entry
 from ctk_tui.files.history import HELD, entry_of, held, held_files, history
+from ctk_tui.files.journal import JournalError
 from ctk_tui.files.mirror import Mirror
 from ctk_tui.files.places import Ground, Places, is_unsafe
 from ctk_tui.files.refusing import NotDoneError
@@ -64,6 +65,17 @@ class Works:
         self.mirror = Mirror(self._database, self.places)
         self.archive = Archive(self._database, self.places, self.mirror, named)
 
+    def recover(self) -> list[Recovery]:
+        """Bring interrupted operations to an end.
+
+        Raises:
+            JournalError: one has to wait for room on its volume; the others are at their end.
+        """
+        found = self.archive.recover()
+        for why in self.archive.stuck.values():
+            raise JournalError(why.message)
+        return found
+
     # --- apply ---------------------------------------------------------------------------------------------------
 
     def apply(self, plan: Plan, to: Path | None, job: Job) -> FilesReport:
@@ -75,7 +87,8 @@ class Works:
             outside = () if self.places.find_folder(real) is not None else (real,)
         kind = _kind_of(plan)
         entry = Entry(
-            self.places, self.mirror, kind, plan.query, plan.id, plan.totals.files, outside=outside
+            self.places, self.mirror, kind, plan.query, plan.id, plan.totals.files, outside=outside,
+            blocked=self.archive.stuck,
         )  # fmt: skip
         work = Apply(self._database, self.places, entry, job, outside)
         try:
@@ -101,7 +114,8 @@ class Works:
     ) -> FilesReport:
         name = entry.id if entry.done else ""
         return FilesReport(
-            name, kind, entry.done, size, tuple(failed), tuple(recovered), _notes(failed), cancelled=job.cancelled
+            name, kind, entry.done, size, tuple(failed), tuple(recovered), _notes(failed, entry),
+            cancelled=job.cancelled,
         )  # fmt: skip
 
     # --- undo ----------------------------------------------------------------------------------------------------
@@ -138,7 +152,7 @@ class Works:
         planned = sum(not record.half for _, record in steps)
         entry = Entry(
             self.places, self.mirror, reversal.kind, _query(every), "", planned, reversal.entries,
-            outside=_outside(self.places, every),
+            outside=_outside(self.places, every), blocked=self.archive.stuck,
         )  # fmt: skip
         work = Undo(
             self.places, entry, lambda book: self.archive.shelf_at(book.parent),
@@ -226,7 +240,9 @@ class Works:
         """Take files away for good."""
         recovered = tuple(self.archive.recover())
         reverser = Reverser(self.archive)
-        entry = Entry(self.places, self.mirror, "empty", "quarantine empty", "", len(emptying.files))
+        entry = Entry(
+            self.places, self.mirror, "empty", "quarantine empty", "", len(emptying.files), blocked=self.archive.stuck
+        )
         work = Emptier(self._database, self.places, entry, job, last_copies)
         wanted = {(one.entry, one.number) for one in emptying.files}
         names = {one.entry for one in emptying.files}
@@ -278,9 +294,14 @@ def _kind_of(plan: Plan) -> EntryKind:
     return KINDS.get(frozenset(ops), "plan")
 
 
-def _notes(failed: Sequence[Refusal]) -> tuple[str, ...]:
+def _notes(failed: Sequence[Refusal], entry: Entry) -> tuple[str, ...]:
     full = sum(one.kind == "space" for one in failed)
-    return (f"{count(full, 'file')} did not fit: make room and apply again",) if full else ()
+    notes = [f"{count(full, 'file')} did not fit: make room and apply again"] if full else []
+    notes += [
+        f"what was done is done, its last lines are missing: {why}; make room there, then `ctk doctor --repair`"
+        for why in entry.stuck.values()
+    ]
+    return tuple(notes)
 
 
 def _query(books: Sequence[Logbook]) -> str:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ctk_tui.catalog import health
+from ctk_tui.files import steps
 from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -31,9 +32,24 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture
 def drive(tmp_path: Path) -> Iterator[Path]:
-    """Return a volume of its own, a quarter of a megabyte in memory."""
+    """Return a volume of its own, half a megabyte in memory."""
     place = tmp_path / "drive"
     place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(place)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "none", str(place)], check=True)
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture
+def at_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], object]], None]:
+    """Do something once, at a moment of an apply."""
+
+    def install(name: str, work: Callable[[], object]) -> None:
+        def passed(moment: str) -> None:
+            if moment == name:
+                monkeypatch.setattr(steps, "on_step", lambda _: None)
+                work()
+
+        monkeypatch.setattr(steps, "on_step", passed)
+
+    return install

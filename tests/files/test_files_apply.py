@@ -29,21 +29,6 @@ if TYPE_CHECKING:
     from ctk_tui.model.plan import CopyAs, Plan
 
 
-@pytest.fixture
-def at_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], object]], None]:
-    """Do something once, at a moment of an apply."""
-
-    def install(name: str, work: Callable[[], object]) -> None:
-        def passed(moment: str) -> None:
-            if moment == name:
-                monkeypatch.setattr(steps, "on_step", lambda _: None)
-                work()
-
-        monkeypatch.setattr(steps, "on_step", passed)
-
-    return install
-
-
 def plan_file(library: Library, tmp_path: Path, *lines: dict[str, Any]) -> Plan:
     """Return a plan as a stranger may have written it."""
     file = tmp_path / "hostile.jsonl"

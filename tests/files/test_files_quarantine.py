@@ -113,7 +113,7 @@ def test_a_scan_and_an_apply_exclude_each_other(library: Library) -> None:
 def test_a_volume_that_becomes_full(library: Library, tmp_path: Path, drive: Path) -> None:
     files = library.toolkit.files
     for at in range(4):
-        put(tmp_path / "one" / "big" / f"{at}.wav", wav(20 + at, frames=50_000))
+        put(tmp_path / "one" / "big" / f"{at}.wav", wav(20 + at, frames=100_000))
     library.scan()
     before = tree(tmp_path / "one", tmp_path / "two")
     plan = files.plan_move(library.toolkit.catalog.search("name+ dir:big"), drive / "new")

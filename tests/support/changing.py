@@ -11,6 +11,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.support.library import Library, put, wav
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -77,6 +79,22 @@ def quarantined(root: Path) -> list[str]:
         if QUARANTINE in inside and inside[-1] != QUARANTINE:
             found += [name for name in files if name != "journal.jsonl"]
     return sorted(found)
+
+
+def paired(folder: Path, drive: Path, copies: int = 3) -> Library:
+    """Return a scanned library whose copies lie on a drive.
+
+    Args:
+        folder: an empty folder, in which the originals lie in `one`.
+        drive: where the copies lie, in `Samples/sub`.
+        copies: how many.
+    """
+    library = Library(folder / "config", {"one": folder / "one", "drive": drive / "Samples"})
+    for at in range(copies):
+        put(folder / "one" / f"{at}.wav", wav(at))
+        put(drive / "Samples" / "sub" / f"{at} copy.wav", wav(at))
+    library.scan()
+    return library
 
 
 class Victims:

@@ -1,0 +1,298 @@
+"""Volumes that fill up, before and in the middle: each file that is not done for it is in the report, none is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ctk_tui.disk import rename
+from ctk_tui.files.journal import Journal, JournalError
+from ctk_tui.model.job import Job
+from tests.support.changing import contents, difference, paired, quarantined, tree
+from tests.support.library import Library, put, wav
+from tests.support.mounts import fill, mounted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ctk_tui.files.record import Line
+    from ctk_tui.model.journal import FilesReport
+
+pytestmark = pytest.mark.needs("mount")
+COPIES = 60
+"""More than are told as done together."""
+
+
+def require_told(report: FilesReport, planned: int, drive: Path) -> None:
+    """Every file is done or in the report, with the volume that has no room."""
+    assert report.done + len(report.failed) == planned
+    assert len({one.path for one in report.failed}) == len(report.failed) > 0
+    assert {one.kind for one in report.failed} == {"space"}
+    assert all(f"no space left on {drive}" in one.reason for one in report.failed), report.failed[0]
+
+
+def everything_back(library: Library, before: dict[str, tuple[object, ...]], *roots: Path) -> None:
+    """Once there is room again, what was done is found out and undone."""
+    files = library.toolkit.files
+    files.recover()
+    assert files.interrupted() == []
+    there = {name for name in tree(*roots) if name.endswith(".wav")}
+    assert {os.fsdecode(path) for path in library.paths()} == there
+    while [one for one in files.history() if one.kind != "undo" and one.state in ("applied", "partial")]:
+        assert files.undo(files.reversal()).failed == ()
+    assert difference(before, tree(*roots)) == []
+
+
+def test_no_room_for_a_journal(tmp_path: Path, drive: Path) -> None:
+    library = paired(tmp_path, drive)
+    files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
+    plan = files.plan_duplicates()
+    filler = fill(drive)
+    require_told(files.apply(plan), 3, drive)
+    assert difference(before, tree(drive / "Samples", tmp_path / "one")) == []
+    filler.unlink()
+    assert files.interrupted() == []
+    assert [one.name for one in (drive / "Samples" / ".ctk-quarantine").iterdir()] == ["lock"]
+    assert files.apply(plan).failed == ()
+    everything_back(library, before, drive / "Samples", tmp_path / "one")
+    library.close()
+
+
+def test_room_comes_back_for_the_second_file(tmp_path: Path, drive: Path) -> None:
+    """The journal lacks nothing of what it could not take at first: it is enough to bring all back."""
+    library = paired(tmp_path, drive)
+    files, before = library.toolkit.files, tree(drive / "Samples")
+    plan = files.plan_duplicates()
+    filler = fill(drive)
+
+    class Freeing(Job):
+        def check(self) -> None:
+            if self.counts.get("refused"):
+                filler.unlink(missing_ok=True)
+
+    report = files.apply(plan, job=Freeing())
+    assert (report.done, [one.kind for one in report.failed]) == (2, ["space"])
+    library.close()
+    fresh = Library(tmp_path / "fresh", {})
+    assert fresh.toolkit.files.undo(fresh.toolkit.files.reversal_from(drive / "Samples")).failed == ()
+    assert difference(before, tree(drive / "Samples")) == []
+    fresh.close()
+
+
+@pytest.mark.parametrize("moment", ["begun", "renamed", "settled", "synced", "told"])
+def test_room_runs_out_in_the_middle(
+    tmp_path: Path, drive: Path, at_step: Callable[..., None], moment: str
+) -> None:  # fmt: skip
+    """What is done and cannot be told any more is told when there is room again."""
+    library = paired(tmp_path, drive, COPIES)
+    files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
+    there = contents(drive, tmp_path / "one")
+    plan = files.plan_duplicates()
+    at_step(moment, lambda: fill(drive))
+    report = files.apply(plan)
+    assert 0 < report.done == len(quarantined(drive)) == len(library.paths("quarantined"))
+    require_told(report, COPIES, drive)
+    assert contents(drive, tmp_path / "one") == there
+    assert [one.id for one in files.interrupted()] == [report.entry]
+    assert str(drive) in " ".join(report.notes)
+    with pytest.raises(JournalError, match="no space left") as told:
+        files.recover()
+    assert "make room there" in told.value.hint
+    again = files.apply(plan)
+    assert (again.done, {one.kind for one in again.failed}) == (0, {"space", "outside"})
+    [refused] = {one.kind for one in files.undo(files.reversal(report.entry)).failed}
+    assert refused == "space"
+    assert contents(drive, tmp_path / "one") == there
+    (drive / "filler").unlink()
+    everything_back(library, before, drive / "Samples", tmp_path / "one")
+    library.close()
+
+
+@pytest.mark.parametrize("moment", ["none", "begun", "copied", "ready", "placed", "settled", "synced"])
+def test_copies_that_fill_their_volume(
+    tmp_path: Path, drive: Path, at_step: Callable[..., None], moment: str
+) -> None:  # fmt: skip
+    library = Library(tmp_path / "config", {"one": tmp_path / "one", "drive": drive / "Samples"})
+    for at in range(8):
+        put(tmp_path / "one" / f"{at}.wav", wav(at, frames=40_000))
+    library.scan()
+    files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
+    plan = files.plan_copy(library.toolkit.catalog.search("*"), drive / "Samples" / "new")
+    if moment != "none":
+        at_step(moment, lambda: fill(drive))
+    report = files.apply(plan)
+    require_told(report, 8, drive)
+    assert report.done == len(list((drive / "Samples").glob("new/*")))
+    assert not list(drive.glob("**/.ctk-tmp*"))
+    (drive / "filler").unlink(missing_ok=True)
+    everything_back(library, before, drive / "Samples", tmp_path / "one")
+    library.close()
+
+
+@pytest.mark.parametrize("moment", ["none", "begun", "copied", "ready", "placed", "told", "renamed"])
+def test_a_move_to_a_volume_that_fills_up(
+    tmp_path: Path, drive: Path, at_step: Callable[..., None], moment: str
+) -> None:  # fmt: skip
+    library = Library(tmp_path / "config", {"one": tmp_path / "one", "drive": drive / "Samples"})
+    for at in range(8):
+        put(tmp_path / "one" / f"{at}.wav", wav(at, frames=40_000))
+    library.scan()
+    files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
+    there = contents(drive, tmp_path / "one")
+    plan = files.plan_move(library.toolkit.catalog.search("*"), drive / "Samples" / "new")
+    if moment != "none":
+        at_step(moment, lambda: fill(drive))
+    report = files.apply(plan)
+    require_told(report, 8, drive)
+    assert len(list((tmp_path / "one").glob("*.wav"))) == 8 - report.done
+    assert len(list((drive / "Samples").glob("new/*"))) == report.done
+    assert contents(drive, tmp_path / "one") >= there
+    (drive / "filler").unlink(missing_ok=True)
+    everything_back(library, before, drive / "Samples", tmp_path / "one")
+    library.close()
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """Return the volumes on which no journal can take a single byte more: a page that is half full always can."""
+    volumes: set[Path] = set()
+    write = Journal.write
+
+    def refuse(journal: Journal, *lines: Line) -> None:
+        if any(journal.shelf.parent.startswith(os.fsencode(volume)) for volume in volumes):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(journal, *lines)
+
+    monkeypatch.setattr(Journal, "write", refuse)
+    return volumes
+
+
+def test_a_copy_whose_original_stays_and_that_cannot_go_yet(
+    tmp_path: Path, drive: Path, at_step: Callable[..., None], full: set[Path]
+) -> None:  # fmt: skip
+    """A copy too many is no loss: it is told of, and taken away when its journal has room for a line."""
+    original, copy = tmp_path / "one" / "0.wav", drive / "Samples" / "new" / "0.wav"
+    put(original, wav(0))
+    library = Library(tmp_path / "config", {"one": tmp_path / "one", "drive": drive / "Samples"})
+    library.scan()
+    files = library.toolkit.files
+    plan = files.plan_move(library.toolkit.catalog.search("*"), copy.parent)
+
+    def disturb() -> None:
+        full.add(drive)
+        original.write_bytes(b"saved meanwhile")
+
+    at_step("placed", disturb)
+    report = files.apply(plan)
+    assert (report.done, [one.kind for one in report.failed]) == (0, ["changed"])
+    assert f"its copy {copy} stays for now" in report.failed[0].reason
+    assert (original.read_bytes(), copy.read_bytes()) == (b"saved meanwhile", wav(0))
+    assert len(files.interrupted()) == 1
+    full.clear()
+    [recovery] = files.recover()
+    assert (recovery.completed, recovery.rolled_back) == (0, 1)
+    assert (original.read_bytes(), copy.exists(), quarantined(drive)) == (b"saved meanwhile", False, ["0.wav"])
+    library.close()
+
+
+@pytest.mark.parametrize("moment", ["begun", "renamed", "settled", "synced"])
+def test_not_a_byte_is_left_for_the_journal(
+    tmp_path: Path, drive: Path, at_step: Callable[..., None], full: set[Path], moment: str
+) -> None:  # fmt: skip
+    library = paired(tmp_path, drive)
+    files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
+    at_step(moment, lambda: full.add(drive))
+    report = files.apply(files.plan_duplicates())
+    done = 3 if moment == "synced" else 1
+    assert (report.done, len(quarantined(drive)), len(library.paths("quarantined"))) == (done, done, done)
+    if done < 3:
+        require_told(report, 3, drive)
+    assert [one.id for one in files.interrupted()] == [report.entry]
+    full.clear()
+    everything_back(library, before, drive / "Samples", tmp_path / "one")
+    library.close()
+
+
+@pytest.mark.parametrize("moment", ["begun", "wrong"])
+def test_no_room_to_say_that_an_empty_file_takes_a_name(
+    tmp_path: Path,
+    drive: Path,
+    at_step: Callable[..., None],
+    full: set[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    """Where a volume has neither the exclusive rename nor links: forth, and back after a keeper was written."""
+
+    def unable(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    def unknown(*_: object) -> None:
+        raise OSError(errno.EINVAL, "no such flag here")
+
+    library = paired(tmp_path, drive)
+    files, before = library.toolkit.files, tree(drive / "Samples")
+    monkeypatch.setattr(rename, "_by_flag", unknown)
+    monkeypatch.setattr(rename, "_by_link", unable)
+
+    def spoil() -> None:
+        (tmp_path / "one" / "0.wav").write_bytes(b"saved meanwhile")
+        at_step("wrong", lambda: full.add(drive))
+
+    if moment == "wrong":
+        at_step("renamed", spoil)
+    else:
+        at_step(moment, lambda: full.add(drive))
+    report = files.apply(files.plan_duplicates())
+    assert (report.done, [one.kind for one in report.failed[1:]]) == (moment == "wrong", ["space"] * 2)
+    assert ("it lies at" in report.failed[0].reason) == (moment == "wrong")
+    assert f"no space left on {drive}" in report.failed[0].reason
+    assert quarantined(drive) == (["0 copy.wav"] if moment == "wrong" else [])
+    full.clear()
+    before |= tree(tmp_path / "one")  # the keeper was written by this test
+    everything_back(library, before, drive / "Samples", tmp_path / "one")
+    library.close()
+
+
+@pytest.mark.parametrize("moment", ["begun", "renamed", "synced"])
+def test_an_undo_that_fills_up(tmp_path: Path, drive: Path, at_step: Callable[..., None], moment: str) -> None:
+    library = paired(tmp_path, drive, COPIES)
+    files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
+    there = contents(drive, tmp_path / "one")
+    entry = files.apply(files.plan_duplicates()).entry
+    at_step(moment, lambda: fill(drive))
+    report = files.undo(files.reversal(entry))
+    require_told(report, COPIES, drive)
+    assert len(quarantined(drive)) == len(report.failed)
+    assert contents(drive, tmp_path / "one") == there
+    (drive / "filler").unlink()
+    everything_back(library, before, drive / "Samples", tmp_path / "one")
+    library.close()
+
+
+def test_another_volume_goes_on(tmp_path: Path, drive: Path, at_step: Callable[..., None]) -> None:
+    """What waits for room on one drive does not stop what is done on others, now and in the next operation."""
+    with ExitStack() as stack:
+        other = stack.enter_context(mounted("none", tmp_path / "other", "-t", "tmpfs"))
+        roots = {"one": tmp_path / "one", "drive": drive / "Samples", "other": other / "Samples"}
+        library = Library(tmp_path / "config", roots)
+        stack.callback(library.close)
+        for at in range(6):
+            put(tmp_path / "one" / f"{at}.wav", wav(at))
+            put((drive if at % 2 else other) / "Samples" / "sub" / f"{at} copy.wav", wav(at))
+        library.scan()
+        files, before = library.toolkit.files, tree(*roots.values())
+        plan = files.plan_duplicates()
+        at_step("settled", lambda: fill(drive))
+        report = files.apply(plan)
+        assert report.done + len(report.failed) == 6
+        assert sorted(quarantined(other)) == ["0 copy.wav", "2 copy.wav", "4 copy.wav"]
+        undone = files.undo(files.reversal(report.entry))
+        assert {one.kind for one in undone.failed} <= {"space"}
+        (drive / "filler").unlink()
+        everything_back(library, before, *roots.values())
