@@ -19,6 +19,8 @@ UNSAFE = frozenset(
 )  # fmt: skip
 """Folders whose files may go at any time without a word: no keeper lies below one, whatever the configuration says."""
 
+_NOT_PLAIN = frozenset((b"", b".", b"..", QUARANTINE))
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -127,7 +129,7 @@ def is_plain(path: bytes) -> bool:
 
 def is_plain_rel(rel: bytes) -> bool:
     """Return whether a relative path leads nowhere but down, and not into a quarantine."""
-    return b"\0" not in rel and not any(part in (b"", b".", b"..", QUARANTINE) for part in rel.split(b"/"))
+    return b"\0" not in rel and _NOT_PLAIN.isdisjoint(rel.split(b"/"))
 
 
 def is_unsafe(path: bytes) -> bool:

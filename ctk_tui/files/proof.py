@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog.holdings import present_at
+from ctk_tui.catalog.holdings import known_at
 from ctk_tui.disk.compare import equal_digest
 from ctk_tui.disk.fingerprint import fingerprint
 from ctk_tui.disk.mounts import same_file
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ctk_tui.disk.folder import Folder
     from ctk_tui.disk.safe_open import OpenFile
     from ctk_tui.files.places import Place, Places
-    from ctk_tui.model.holding import Holding
+    from ctk_tui.model.holding import Known
     from ctk_tui.model.plan import Operation
 
 
@@ -64,14 +64,14 @@ def hold(places: Places, place: Place, expected: Stamp, *, change: bool) -> Iter
             yield Held(place, folder, file)
 
 
-def catalogued(database: Database, place: Place) -> Holding:
-    """Return the catalog's row of a path that is to be changed.
+def catalogued(database: Database, place: Place) -> Known:
+    """Return what the catalog believes of a path that is to be changed.
 
     Raises:
         NotDoneError: the catalog has no such path.
     """
     with database.read() as connection:
-        found = present_at(connection, place.ground.id, place.rel)
+        found = known_at(connection, place.ground.id, place.rel)
     if found is None:
         raise NotDoneError("outside", "the catalog has no file of that name")
     if found.cloud:
@@ -79,7 +79,7 @@ def catalogued(database: Database, place: Place) -> Holding:
     return found
 
 
-def require_fingerprint(held: Held, holding: Holding) -> str:
+def require_fingerprint(held: Held, holding: Known) -> str:
     """Return the fingerprint of a file, which must be the one that the catalog has.
 
     Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,17 @@ class Holding:
     def copy(self) -> tuple[object, ...]:
         """Equal for names of one inode."""
         return (self.volume, self.inode) if self.inode else (self.path_id,)
+
+
+class Known(NamedTuple):
+    """What the proof before a change needs of a holding: asked for twice a file, so it is no more than that."""
+
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    """Nanoseconds since the epoch."""
+    inode: int
+    """As SQLite stores it, 0 where the file system has none."""
+    cloud: bool
+    """Whether only a placeholder of it was on this machine."""
+    fingerprint: str | None
