@@ -200,6 +200,31 @@ def test_a_copy_whose_original_stays_and_that_cannot_go_yet(
     library.close()
 
 
+def test_a_moved_file_whose_old_name_is_taken_before_its_copy_can_be_told(
+    tmp_path: Path, drive: Path, at_step: Callable[..., None], full: set[Path]
+) -> None:  # fmt: skip
+    """The journal of the other half has its end: what stands there still tells that the original has gone."""
+    original, copy = tmp_path / "one" / "0.wav", drive / "Samples" / "new" / "0.wav"
+    put(original, wav(0))
+    library = Library(tmp_path / "config", {"one": tmp_path / "one", "drive": drive / "Samples"})
+    library.scan()
+    files = library.toolkit.files
+    plan = files.plan_move(library.toolkit.catalog.search("*"), copy.parent)
+    at_step("placed", lambda: full.add(drive))
+    report = files.apply(plan)
+    assert (report.done, report.failed, original.exists()) == (1, (), False)
+    assert [one.id for one in files.interrupted()] == [report.entry]
+    put(original, wav(1))
+    full.clear()
+    [recovery] = files.recover()
+    assert (recovery.completed, recovery.rolled_back) == (1, 0)
+    assert (original.read_bytes(), copy.read_bytes(), quarantined(drive)) == (wav(1), wav(0), [])
+    original.unlink()
+    assert files.undo(files.reversal(report.entry)).failed == ()
+    assert (original.read_bytes(), copy.exists()) == (wav(0), False)
+    library.close()
+
+
 @pytest.mark.parametrize("moment", ["begun", "renamed", "settled", "synced"])
 def test_not_a_byte_is_left_for_the_journal(
     tmp_path: Path, drive: Path, at_step: Callable[..., None], full: set[Path], moment: str
