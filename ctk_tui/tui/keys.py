@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ctk_tui.tui.actions import ACTIONS, BY_NAME, MOVING
 from ctk_tui.tui.commands import SWITCHES, Commands
+from ctk_tui.tui.dialogs.frame import Dialog
 from ctk_tui.tui.hearing import Hearing
 from ctk_tui.tui.keymap import Grammar, named
 from ctk_tui.tui.widgets.query_line import QueryInput
 
 if TYPE_CHECKING:
     from textual.events import Key
+    from textual.screen import Screen
 
     from ctk_tui.tui.actions import Action
     from ctk_tui.tui.app import CtkApp
@@ -48,7 +50,7 @@ class Keys:
             self._interrupt()
             return True
         if self._app.screen is not self._app.frame:
-            return False
+            return key == "escape" and await self._leave(self._app.screen)
         if not self._app.frame.ready.is_set():  # typed while the app starts; the screen is made by tasks of its own
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._app.frame.ready.wait(), PATIENCE)
@@ -72,6 +74,12 @@ class Keys:
                 self.act(action.name)
         self._app.frame.show_chord()
         return True
+
+    async def _leave(self, dialog: Screen[Any]) -> bool:
+        """Leave a dialog now, and not once a field of it had the key: what is typed behind is for the screen below."""
+        if isinstance(dialog, Dialog):
+            return dialog.leave()
+        return await self._app.run_action("escape", dialog)  # the palette is Textual's own
 
     def _interrupt(self) -> None:
         now = time.monotonic()

@@ -32,6 +32,9 @@ def library(tmp_path: Path) -> Iterator[Library]:
         ("?", "Screens", ("q", "2")),
         ("J", "its log", ("q", "2")),
         ("Y", "file URI", ("escape", "escape", "2")),
+        ("c", "which folder", ("escape", "2")),
+        ("O", "nowhere", ("escape", "2")),
+        (":", "History of operations", ("escape", "2")),
         ("C", "", ("d", "2")),
     ],
 )
@@ -60,6 +63,16 @@ def test_escape_twice_at_once_leaves_one_line_of_text(library: Library) -> None:
             await seat.until(lambda: seat.app.screen is seat.app.frame, "the screen")
             await seat.strike("2")
             assert seat.app.view.NAME == "sources"
+
+    run(work())
+
+
+@pytest.mark.parametrize(("key", "shown"), [("m", "1 marked"), ("c", "which folder"), ("*", "3 marked")])
+def test_a_key_that_comes_before_the_first_files_waits_for_them(key: str, shown: str, library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            seat.burst(key)
+            await seat.sees(shown)
 
     run(work())
 

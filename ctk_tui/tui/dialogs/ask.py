@@ -108,11 +108,9 @@ class Ask(Dialog[str]):
         line.focus()
 
     async def on_key(self, event: Key) -> None:
-        """Complete, choose, take or leave."""
+        """Complete, choose or take."""
         options = self.query(OptionList)
-        if event.key == "escape":
-            self.dismiss(None)
-        elif event.key == "tab" and self._offered:
+        if event.key == "tab" and self._offered:
             chosen = options.first().highlighted
             self._take(self._offered[chosen or 0])
         elif event.key in ("down", "up") and self._offered:

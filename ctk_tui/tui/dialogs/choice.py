@@ -69,11 +69,8 @@ class Choice(Dialog[str]):
         self.dismiss(self._options[event.option_index][0])
 
     def on_key(self, event: Key) -> None:
-        """Leave, or move."""
-        if event.key == "escape":
-            event.stop()
-            self.dismiss(None)
-        elif event.character in MOVES:
+        """Move."""
+        if event.character in MOVES:
             event.stop()
             getattr(self.query_one(OptionList), f"action_{MOVES[event.character]}")()
 

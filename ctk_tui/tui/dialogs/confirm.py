@@ -54,5 +54,5 @@ class Confirm(Dialog[bool]):
     def on_key(self, event: Key) -> None:
         """Take the answer."""
         event.stop()
-        if event.key in ("y", "n", "escape"):
+        if event.key in ("y", "n"):
             self.dismiss(event.key == "y")

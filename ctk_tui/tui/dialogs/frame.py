@@ -50,6 +50,11 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         else:
             await super().on_event(event)
 
+    def leave(self) -> bool:
+        """Take escape: end without an answer; tell whether it meant that, and not a field."""
+        self.dismiss(None)
+        return True
+
     @property
     def ctk(self) -> CtkApp:
         """The app."""

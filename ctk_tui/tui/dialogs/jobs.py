@@ -116,7 +116,7 @@ class JobsDialog(Dialog[None]):
 
     def on_key(self, event: Key) -> None:
         """Leave, cancel, or move."""
-        if event.key == "escape" or event.character in ("q", "J"):
+        if event.character in ("q", "J"):
             event.stop()
             self.dismiss(None)
         elif event.character == "x":

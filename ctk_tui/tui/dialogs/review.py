@@ -121,9 +121,7 @@ class Review(Dialog["Plan"]):
         action = self.ctk.keys.grammar.feed("duplicates", key)
         event.stop()
         event.prevent_default()
-        if key == "escape":
-            self._leave()
-        elif key == "y":
+        if key == "y":
             out = {self._lines.operations[one].path for one in self._table.marks if one >= 0}
             self.dismiss(self.ctk.toolkit.files.without(self._plan, out) if out else self._plan)
         elif key == "w":
@@ -139,11 +137,16 @@ class Review(Dialog["Plan"]):
         elif action.name in ("play_pause", "enter"):
             self._play()
 
-    def _leave(self) -> None:
+    def leave(self) -> bool:
+        """Leave the filter's line, then the filter, then the plan; a chord that was begun is given up."""
+        if isinstance(self.focused, Input):
+            return False
+        self.ctk.keys.grammar.cancel()
         if self._query.value:
             self._query.input.value = ""
         else:
             self.dismiss(None)
+        return True
 
     def _take_out(self) -> None:
         """Take the line, or all lines of the folder, out of the plan, or in again."""

@@ -73,11 +73,9 @@ class Rules(Dialog[tuple[str, ...]]):
         self.dismiss(tuple(self._chosen))
 
     def on_key(self, event: Key) -> None:
-        """Move a rule, take it out or in, move the cursor, or leave."""
+        """Move a rule, take it out or in, or move the cursor."""
         place = self.query_one(OptionList).highlighted or 0
-        if event.key == "escape":
-            self.dismiss(None)
-        elif event.character in ("J", "K"):
+        if event.character in ("J", "K"):
             other = place + (1 if event.character == "J" else -1)
             if max(place, other) < len(self._chosen) and other >= 0:
                 self._chosen[place], self._chosen[other] = self._chosen[other], self._chosen[place]

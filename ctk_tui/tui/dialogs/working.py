@@ -78,8 +78,11 @@ class Working(Dialog[Any]):
             text.append(f"{job.done:,}\n" if job.done else "\n", look.quiet)
         self.query_one("#far", Static).update(text)
 
+    def leave(self) -> bool:
+        """Stop the work; the dialog ends with it."""
+        self._job.cancel()
+        return True
+
     def on_key(self, event: Key) -> None:
-        """Stop."""
+        """Take no key."""
         event.stop()
-        if event.key == "escape":
-            self._job.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from array import array
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from ctk_tui.tui.actions import CATEGORY_KEYS, SORT_KEYS
 from ctk_tui.tui.finder import Finder, Found
 from ctk_tui.tui.present.listed import SORTS, found_line, wrong_line
 from ctk_tui.tui.present.words import name
-from ctk_tui.tui.screens.view import View
+from ctk_tui.tui.screens.view import SETTLED, View
 from ctk_tui.tui.widgets.query_line import QueryInput, QueryLine
 
 if TYPE_CHECKING:
@@ -46,12 +47,13 @@ class Asking(View):
         self._prepares = False
         self._wanted_cursor = 0
         self._again: Timer | None = None
+        self._answered = asyncio.Event()
 
     def begin_asking(self) -> None:
         """Ask what was asked last; the cursor goes where it was."""
         memory = self.ctk.memory
         self.sort, self._wanted_cursor = memory.sort, memory.cursor
-        self.finder = Finder(self.ctk.bridge, self._show, self._drawn, lambda: self.table.view.height)
+        self.finder = Finder(self.ctk.bridge, self._show, self.drawn, lambda: self.table.view.height)
         self.query_line.input.earlier = memory.earlier
         with self.query_line.input.prevent(QueryInput.Changed):
             self.query_line.input.value = memory.query
@@ -65,11 +67,10 @@ class Asking(View):
         if await self.finder.begin():
             self.search(fresh=True)
 
-    async def _drawn(self) -> None:
-        """Wait until what was given to the list is on the screen."""
-        done = asyncio.Event()
-        self.call_after_refresh(done.set)
-        await done.wait()
+    async def settle(self) -> None:
+        """Wait for the first files of all: a key that is typed while the app starts may mean one of them."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), SETTLED)
 
     async def _read_total(self) -> None:
         self.total, _, _ = await self.ctk.bridge.run("side", self.ctk.toolkit.catalog.sums)
@@ -92,6 +93,7 @@ class Asking(View):
             tree = self.ctk.toolkit.catalog.parse(f"{self.query_line.value} {self.sort}".strip(), dash=True)
         except QueryError as error:
             self._wrong = True
+            self._answered.set()
             self.query_line.tell(wrong_line(error, self.ctk.look))
             return
         self._wrong = False
@@ -110,6 +112,7 @@ class Asking(View):
         ids = found.ids
         self.table.show(ids, found.rows, fresh=self._fresh)
         self._fresh = False
+        self._answered.set()
         if found.whole:
             if self.found is None:
                 self.ctk.start(self._read_total())

@@ -24,7 +24,7 @@ from ctk_tui.tui.present.groups import (
     total_line,
 )
 from ctk_tui.tui.present.listed import wrong_line
-from ctk_tui.tui.screens.view import View
+from ctk_tui.tui.screens.view import SETTLED, View
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from ctk_tui.tui.widgets.line import Line
     from ctk_tui.tui.widgets.query_line import QueryInput, QueryLine
     from ctk_tui.tui.widgets.table import VirtualTable
-
-SETTLED = 1.0
-"""Seconds that a key waits for the group it means."""
 
 
 class Grouping(View):

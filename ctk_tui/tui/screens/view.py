@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Vertical
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from ctk_tui.tui.memory import Memory
     from ctk_tui.tui.transport import Heard
     from ctk_tui.tui.widgets.table import VirtualTable
+
+SETTLED = 1.0
+"""Seconds that a key waits for what it means."""
 
 
 class View(Vertical):
@@ -78,6 +82,12 @@ class View(Vertical):
 
     async def settle(self) -> None:
         """Wait a moment for what a key that was typed ahead means; keys that move the cursor do not wait."""
+
+    async def drawn(self) -> None:
+        """Wait until what was given to the tables is on the screen."""
+        done = asyncio.Event()
+        self.call_after_refresh(done.set)
+        await done.wait()
 
     def why_not(self, name: str) -> str:
         """Return why an action is not possible now, "" where it is."""
