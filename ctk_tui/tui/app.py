@@ -112,6 +112,7 @@ class CtkApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin: tell what was odd, hear signals, look at the jobs."""
         self._hear_signals()
+        self.app_resume_signal.subscribe(self, self._resumed)
         if self._notices:
             self.tell(" · ".join(self._notices), bad=True)
         self.watch_jobs.begin()
@@ -123,6 +124,11 @@ class CtkApp(App[int], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._ended_by, number)
+
+    def _resumed(self, app: App[Any]) -> None:
+        """The shell has given the terminal back, and what stood there is gone."""
+        del app
+        self.keys.commands.do_redraw()
 
     def _ended_by(self, number: int) -> None:
         # A terminal that is gone may hold up for ever what Textual still writes to it: everything is kept by then.
