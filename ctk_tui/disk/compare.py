@@ -48,6 +48,9 @@ def equal_digest(
 
     Every byte of both is read and compared, so that one digest speaks for both.
 
+    By one thread: a second one that reads the other file meanwhile makes it a quarter faster where a processor has
+    nothing else to do and the system has both in memory, and takes twice as long where none has.
+
     Args:
         one: an open file.
         other: another.
