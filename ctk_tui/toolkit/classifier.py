@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctk_tui.classify.checkpoint import Checkpoint
+    from ctk_tui.model.classification import Wanted
     from ctk_tui.toolkit.toolkit import Toolkit
 
 RULES = 1
@@ -170,6 +171,17 @@ class ClassifierFacade:
                 self._tidy(job)
         report.seconds = time.monotonic() - started
         return report
+
+    def wanted(self, ids: Sequence[int]) -> Wanted:
+        """Return which of some audio files a run would classify, and why not the others.
+
+        Args:
+            ids: which audio files.
+
+        Raises:
+            CtkError: the weights are not there, damaged, or of another network.
+        """
+        return classification.wanted(self._database, self.version(), ids)
 
     def _tidy(self, job: Job) -> None:
         """Forget embeddings of what is gone, and let the next search by sound find the new ones ready."""

@@ -60,6 +60,16 @@ def turned(angle: float) -> bytes:
     return (found * 7).astype("<f2").tobytes()
 
 
+def with_weights(library: Library, checkpoint: Path) -> None:
+    """Let the classifier run here, and what is classified be its own."""
+    library.toolkit.close()
+    library.config.write_text(f'[classify]\ncheckpoint = "{checkpoint}"\n' + library.config.read_text())
+    library.toolkit = library.open()
+    version = library.toolkit.classifier.version()
+    with library.toolkit.database.write() as connection:
+        connection.execute("UPDATE classified SET version = ?", (version,))
+
+
 async def ready(seat: Seat) -> None:
     await seat.until(lambda: seat.app.view.table.row() is not None, "rows")
 
@@ -206,12 +216,7 @@ def test_where_nothing_is_classified_the_next_step_is_told(library: Library) -> 
 
 def test_classifying_is_a_job(library: Library, checkpoint: Path) -> None:
     """The real one, in a process of its own: first for what is marked, then for all that nobody has heard."""
-    library.toolkit.close()
-    library.config.write_text(f'[classify]\ncheckpoint = "{checkpoint}"\n' + library.config.read_text())
-    library.toolkit = library.open()
-    version = library.toolkit.classifier.version()
-    with library.toolkit.database.write() as connection:
-        connection.execute("UPDATE classified SET version = ?", (version,))
+    with_weights(library, checkpoint)
     marked, other = content(library, "e new"), content(library, "f new")
     before = kept(library.toolkit)
 
@@ -245,19 +250,39 @@ def test_classifying_is_a_job(library: Library, checkpoint: Path) -> None:
     assert {number: row for number, row in kept(library.toolkit).items() if number in before} == before
 
 
-def test_a_job_that_ends_at_once_is_told_too(library: Library, checkpoint: Path) -> None:
-    """All that is marked was heard already: the job has ended before anybody looks."""
-    library.toolkit.close()
-    library.config.write_text(f'[classify]\ncheckpoint = "{checkpoint}"\n' + library.config.read_text())
-    library.toolkit = library.open()
-    version = library.toolkit.classifier.version()
-    with library.toolkit.database.write() as connection:
-        connection.execute("UPDATE classified SET version = ?", (version,))
+def test_what_was_heard_already_is_classified_anew_after_a_question(library: Library, checkpoint: Path) -> None:
+    with_weights(library, checkpoint)
+    before = kept(library.toolkit)
 
     async def work() -> None:
         async with seated(library.toolkit, (130, 36)) as seat:
             await ready(seat)
             await seat.press("m", "I", "m")
+            await seat.sees("1 marked sound: classified already. Classify anew?")
+            await seat.press("n")
+            await seat.sees_not("Classify anew?")
+            assert (classifying(library), kept(library.toolkit)) == ([], before)
+            await seat.press("I", "m")
+            await seat.sees("Classify anew?")
+            await seat.press("y")
+            await seat.sees("classify is done")
+        after = kept(library.toolkit)
+        assert after.keys() == before.keys()
+        assert [number for number in before if after[number] != before[number]] == [content(library, "a kick")]
+
+    run(work())
+
+
+def test_a_job_that_ends_at_once_is_told_too(library: Library, checkpoint: Path) -> None:
+    """All was heard already: the job has ended before anybody looks."""
+    database = library.toolkit.database
+    classify(database, [result(database, content(library, name)) for name in ("e new", "f new")])
+    with_weights(library, checkpoint)
+
+    async def work() -> None:
+        async with seated(library.toolkit, (130, 36)) as seat:
+            await ready(seat)
+            await seat.press("I", "a")
             await seat.sees("classify is done")
 
     run(work())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
 
 from ctk_tui.model.category import AUTO
 from ctk_tui.model.format import count
 from ctk_tui.tui.actions import CATEGORY_KEYS
 from ctk_tui.tui.dialogs.choice import Keys
+from ctk_tui.tui.dialogs.confirm import Confirm
 from ctk_tui.tui.screens.filing import Filing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MARKED, ALL = "m", "a"
 
@@ -33,8 +39,22 @@ class Knowing(Filing):
         if marked:
             answers = {MARKED: f"the {marked:,} marked", **answers}
         answer = await self.ctk.ask(Keys("Classify which sounds?", answers))
-        if answer in (MARKED, ALL):
-            await self.ctk.watch_jobs.launch("classify", *(["is:marked"] if answer == MARKED else []))
+        if answer == ALL:
+            await self.ctk.watch_jobs.launch("classify")
+        elif answer == MARKED:
+            await self._classify_marked(sorted(self.table.marks))
+
+    async def _classify_marked(self, ids: Sequence[int]) -> None:
+        """Classify the marked files; where all of them were heard already, anew, after a question."""
+        found = await self.ctk.bridge.run("side", self.ctk.toolkit.classifier.wanted, ids)
+        before = found.done + found.failed
+        if found.ids or not before:
+            await self.ctk.watch_jobs.launch("classify", "is:marked")
+            return
+        question = f"{count(before, 'marked sound')}: classified already. Classify anew?"
+        details = Text("Categories that you set stay; the others may change.", self.ctk.look.quiet)
+        if await self.ctk.ask(Confirm(Text(question, self.ctk.look.strong), details)):
+            await self.ctk.watch_jobs.launch("classify", "is:marked", "--redo")
 
 
 def _setting(category: str) -> Any:
