@@ -36,11 +36,9 @@ def test_a_full_target_names_each_file(tmp_path: Path, ctk: Ctk, monkeypatch: py
         assert 0 < len(stayed) < 8
         assert [line.split(":")[0].rpartition("/")[2] for line in said.err.splitlines()[-len(stayed) :]] == stayed
         assert said.err.count(f"no space left on {drive}") >= len(stayed)
-        assert "`ctk doctor --repair`" in said.text
         again = ctk("apply", tmp_path / "plan", "--to", drive, "-y", "--json")
         kinds = [one["kind"] for one in again.json["failed"]]
         assert (again.code, kinds.count("space"), len(kinds)) == (4, len(stayed), 8)
-        assert "make room there" in ctk("doctor", "--repair").err
         (drive / "filler").unlink()
         assert ctk("doctor", "--repair").code == 0
         assert ctk("undo", "-y").code == 0

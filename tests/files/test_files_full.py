@@ -98,11 +98,8 @@ def test_room_runs_out_in_the_middle(
     assert 0 < report.done == len(quarantined(drive)) == len(library.paths("quarantined"))
     require_told(report, COPIES, drive)
     assert contents(drive, tmp_path / "one") == there
-    assert [one.id for one in files.interrupted()] == [report.entry]
-    assert str(drive) in " ".join(report.notes)
-    with pytest.raises(JournalError, match="no space left") as told:
-        files.recover()
-    assert "make room there" in told.value.hint
+    # A page that is half full may still take the last lines.
+    assert bool(files.interrupted()) == any("doctor --repair" in note for note in report.notes)
     again = files.apply(plan)
     assert (again.done, {one.kind for one in again.failed}) == (0, {"space", "outside"})
     [refused] = {one.kind for one in files.undo(files.reversal(report.entry)).failed}
@@ -237,6 +234,11 @@ def test_not_a_byte_is_left_for_the_journal(
     assert (report.done, len(quarantined(drive)), len(library.paths("quarantined"))) == (done, done, done)
     if done < 3:
         require_told(report, 3, drive)
+    assert [one.id for one in files.interrupted()] == [report.entry]
+    assert f"no space left on {drive}" in report.notes[-1]
+    with pytest.raises(JournalError, match="no space left") as told:
+        files.recover()
+    assert "make room there" in told.value.hint
     assert [one.id for one in files.interrupted()] == [report.entry]
     full.clear()
     everything_back(library, before, drive / "Samples", tmp_path / "one")
