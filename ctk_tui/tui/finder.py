@@ -55,6 +55,8 @@ class Finder:
         self._drawn = drawn
         self._screenful = screenful
         self._number = 0
+        self._opened: dict[int, AudioEntry] | None = None
+        """Rows read since the app began; the first search, right behind the opening page, need not read them again."""
 
     def ask(self, query: Query) -> None:
         """Search; whatever was asked before is given up."""
@@ -64,7 +66,7 @@ class Finder:
 
     async def begin(self) -> bool:
         """Show the first files of all, before anything is asked; return whether nothing was asked meanwhile."""
-        number = self._number
+        number, self._opened = self._number, {}
         found = await self._bridge.run("search", self._opening, self._screenful())
         if number != self._number:
             return False
@@ -95,11 +97,18 @@ class Finder:
 
     def _first(self, query: Query, screenful: int) -> Found:
         ids = self._bridge.toolkit.catalog.first(query, FIRST)
-        return Found(ids, len(ids) < FIRST, self.read(ids[:screenful]))
+        known, self._opened = self._opened or {}, None
+        wanted = ids[:screenful]
+        rows = {one: known[one] for one in wanted if one in known}
+        return Found(ids, len(ids) < FIRST, rows | self.read([one for one in wanted if one not in rows]))
 
     def read(self, ids: Sequence[int]) -> dict[int, AudioEntry]:
         """Return rows by id; called in a thread."""
-        return {entry.id: entry for entry in self._bridge.toolkit.catalog.entries(ids)}
+        rows = {entry.id: entry for entry in self._bridge.toolkit.catalog.entries(ids)}
+        opened = self._opened
+        if opened is not None:
+            opened.update(rows)
+        return rows
 
     def _all(self, query: Query) -> Found:
         return Found(self._bridge.toolkit.catalog.find(query), True, {})

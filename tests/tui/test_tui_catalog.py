@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctk_tui.catalog.search import upkeep
+from ctk_tui.tui.finder import FIRST, Finder
 from ctk_tui.tui.screens.catalog import CatalogView
 from tests.support.library import Library, put, wav
 from tests.support.screen import Seat, run, seated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from ctk_tui.model.entry import AudioEntry
 
 NAMES = ("Kick 01.wav", "Kick 02.wav", "Snare.wav", "Vox Ah.wav", "[bold]Hat[b].wav", "esc\x1b[31m.wav")
 
@@ -53,6 +57,37 @@ def test_rows_are_there_and_names_are_data(library: Library) -> None:
             await seat.sees("esc\\x1b[31m.wav")
             assert "\x1b" not in seat.text()
             await seat.sees("6 · ")
+
+    run(work())
+
+
+def test_rows_of_the_first_page_are_read_once(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(FIRST):
+        put(tmp_path / "sounds" / "more" / f"{number}.wav", wav(number + len(NAMES)))
+    library.scan()
+    upkeep.catch_up(library.toolkit.database)  # as the program's own scan does at its end
+    assert len(library.toolkit.catalog.opening(FIRST)) == FIRST
+    asked: list[int] = []
+    read = Finder.read
+
+    def noted(self: Finder, ids: Sequence[int]) -> dict[int, AudioEntry]:
+        asked.extend(ids)
+        return read(self, ids)
+
+    monkeypatch.setattr(Finder, "read", noted)
+
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await ready(seat, FIRST + len(NAMES))
+            await seat.sees("206 · ")  # all are found, and added up
+            assert set(asked).issuperset(catalog(seat).table.view.ids[:20])
+            assert len(asked) == len(set(asked)), "once each"
+            before = len(asked)
+            await seat.press("/", *"kick")
+            await ready(seat, 2)
+            assert len(asked) > before, "another search reads rows as they are now"
 
     run(work())
 

@@ -53,7 +53,8 @@ class Asking(View):
         """Ask what was asked last; the cursor goes where it was."""
         memory = self.ctk.memory
         self.sort, self._wanted_cursor = memory.sort, memory.cursor
-        self.finder = Finder(self.ctk.bridge, self._show, self.drawn, lambda: self.table.view.height)
+        # The screen's rows: the list is asked for before it has any room.
+        self.finder = Finder(self.ctk.bridge, self._show, self.drawn, lambda: self.ctk.size.height)
         self.query_line.input.earlier = memory.earlier
         with self.query_line.input.prevent(QueryInput.Changed):
             self.query_line.input.value = memory.query
