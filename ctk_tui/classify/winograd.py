@@ -89,16 +89,14 @@ def convolve(x: Tensor, kernel: Tensor, bias: Tensor, *, halved: bool) -> Tensor
     Returns:
         Shape (clips, frames, columns, channels out), or half as many frames and columns.
     """
-    import torch
-
     clips, frames, columns, _ = x.shape
     down, across = -(-frames // TILE), -(-columns // TILE)
-    around = (0, 0, 1, across * TILE + 1 - columns, 1, down * TILE + 1 - frames)
-    padded = torch.nn.functional.pad(x, around)
+    padded = _padded(x, down * TILE, across * TILE)
+    before, after = padded.new_tensor(_BEFORE) / 2, padded.new_tensor(_AFTER) / 8
     side = TILE // 2 if halved else TILE
     found = x.new_empty((clips, down * side, across * side, len(bias)))
     for one, some, top, rows in _pieces(clips, down, across, x.shape[3]):
-        tiles = _tiles(padded[one : one + some, top * TILE :], rows, across, kernel, bias)
+        tiles = _tiles(padded[one : one + some, top * TILE :], (rows, across), before, kernel, after).add_(bias).relu_()
         if halved:
             tiles = tiles[:, 0::2] + tiles[:, 1::2]
             tiles = (tiles[0::2] + tiles[1::2]).mul_(0.25)
@@ -107,21 +105,29 @@ def convolve(x: Tensor, kernel: Tensor, bias: Tensor, *, halved: bool) -> Tensor
     return found[:, : frames // 2, : columns // 2] if halved else found[:, :frames, :columns]
 
 
-def _tiles(padded: Tensor, rows: int, across: int, kernel: Tensor, bias: Tensor) -> Tensor:
-    """Return the results of tiles, shape (4, 4, clips, rows, tiles across, channels out)."""
+def _padded(x: Tensor, frames: int, columns: int) -> Tensor:
+    """Return images with zeros around, and behind their end up to a size; only the zeros are filled in."""
+    clips, high, wide, channels = x.shape
+    padded = x.new_empty((clips, frames + 2, columns + 2, channels))
+    padded[:, 1 : high + 1, 1 : wide + 1] = x
+    for edge in (padded[:, 0], padded[:, high + 1 :], padded[:, :, 0], padded[:, :, wide + 1 :]):
+        edge.zero_()
+    return padded
+
+
+def _tiles(padded: Tensor, tiles: tuple[int, int], before: Tensor, kernel: Tensor, after: Tensor) -> Tensor:
+    """Return the results of tiles, shape (4, 4, clips, tiles down, tiles across, channels out)."""
     import torch
 
-    before = padded.new_tensor(_BEFORE) / 2
-    after = padded.new_tensor(_AFTER) / 8
     clips, _, _, channels = padded.shape
     clip, frame, column, _ = padded.stride()
-    shape = (_UNDER, _UNDER, clips, rows, across, channels)
+    shape = (_UNDER, _UNDER, clips, *tiles, channels)
     strides = (frame, column, clip, TILE * frame, TILE * column, 1)
     values = padded.as_strided(shape, strides, padded.storage_offset()).reshape(_UNDER, -1)
     values = torch.matmul(before, (before @ values).view(_UNDER, _UNDER, -1))
     found = torch.bmm(values.view(_UNDER * _UNDER, -1, channels), kernel)
     found = torch.matmul(after, (after @ found.view(_UNDER, -1)).view(TILE, _UNDER, -1))
-    return found.view(TILE, TILE, clips, rows, across, -1).add_(bias).relu_()
+    return found.view(TILE, TILE, clips, *tiles, -1)
 
 
 def _pieces(clips: int, down: int, across: int, channels: int) -> Iterator[tuple[int, int, int, int]]:
