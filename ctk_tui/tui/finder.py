@@ -6,6 +6,7 @@ done: two threads that work at the same time take turns in Python, and a frame t
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,15 @@ class Finder:
         self._drawn = drawn
         self._screenful = screenful
         self._number = 0
+        self._whole = asyncio.Event()
         self._opened: dict[int, AudioEntry] | None = None
         """Rows read since the app began; the first search, right behind the opening page, need not read them again."""
 
     def ask(self, query: Query) -> None:
         """Search; whatever was asked before is given up."""
         self._number += 1
+        self._whole.set()  # whoever waits for the older one
+        self._whole = asyncio.Event()
         self._bridge.toolkit.catalog.interrupt()
         self._bridge.start(self._answer(query, self._number))
 
@@ -80,8 +84,20 @@ class Finder:
         return Found(ids, False, self.read(ids[:screenful]))
 
     def forget(self) -> None:
-        """Give up what was asked."""
+        """Give up what was asked; what is shown instead is whole."""
         self._number += 1
+        self._whole.set()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all hits were shown."""
+        return self._whole.is_set()
+
+    async def whole(self) -> bool:
+        """Wait until all hits were shown; return whether nothing else was asked meanwhile."""
+        number = self._number
+        await self._whole.wait()
+        return number == self._number
 
     async def _answer(self, query: Query, number: int) -> None:
         first = await self._bridge.run("search", self._if_newest, number, self._first, query, self._screenful())
@@ -89,11 +105,13 @@ class Finder:
             return
         self._show(first)
         if first.whole:
+            self._whole.set()
             return
         await self._drawn()
         found = await self._bridge.run("search", self._if_newest, number, self._all, query)
         if found is not None and number == self._number:
             self._show(found)
+            self._whole.set()
 
     def _first(self, query: Query, screenful: int) -> Found:
         ids = self._bridge.toolkit.catalog.first(query, FIRST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +11,15 @@ from ctk_tui.catalog.search import upkeep
 from ctk_tui.tui.finder import FIRST, Finder
 from ctk_tui.tui.screens.catalog import CatalogView
 from tests.support.library import Library, put, wav
-from tests.support.screen import Seat, run, seated
+from tests.support.screen import PATIENCE, Seat, run, seated
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ctk_tui.model.entry import AudioEntry
+    from ctk_tui.model.query.nodes import Query
 
 NAMES = ("Kick 01.wav", "Kick 02.wav", "Snare.wav", "Vox Ah.wav", "[bold]Hat[b].wav", "esc\x1b[31m.wav")
 
@@ -90,6 +93,40 @@ def test_rows_of_the_first_page_are_read_once(
             assert len(asked) > before, "another search reads rows as they are now"
 
     run(work())
+
+
+def test_all_and_the_last_mean_hits_that_are_not_known_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(FIRST + 20):
+        put(tmp_path / "many" / f"{number:03}.wav", wav(number))
+    library = Library(tmp_path / "ctk", {"many": tmp_path / "many"}, "[audio]\naudition = false\n")
+    library.scan()
+    held, find = threading.Event(), library.toolkit.catalog.find
+
+    def late(query: Query) -> array[int]:
+        assert held.wait(PATIENCE)
+        return find(query)
+
+    monkeypatch.setattr(library.toolkit.catalog, "find", late)
+
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await ready(seat, FIRST)
+            await seat.strike("*")
+            await seat.sees("as soon as they are found")
+            await seat.strike("G")
+            assert not catalog(seat).table.marks
+            held.set()
+            await seat.until(lambda: len(catalog(seat).table.marks) == FIRST + 20, "all are marked")
+            await seat.until(lambda: catalog(seat).table.view.cursor == FIRST + 19, "the last")
+            held.clear()
+            await seat.strike("*", "/", "0", "1", "7", "enter")
+            held.set()
+            await seat.until(lambda: len(catalog(seat).table.view.ids) == 1, "another question")
+            await seat.strike("U", "*")
+            await seat.until(lambda: len(catalog(seat).table.marks) == 1, "that one alone")
+
+    run(work())
+    library.close()
 
 
 def test_typing_filters_and_the_cursor_stays_on_its_file(library: Library) -> None:

@@ -12,11 +12,11 @@ from ctk_tui.tui.actions import CATALOG
 from ctk_tui.tui.present.files import AUDIO_COLUMNS, stater
 from ctk_tui.tui.present.glyphs import glyphs
 from ctk_tui.tui.present.listed import SORTS, marked_line, place_line
-from ctk_tui.tui.screens.asking import Asking
 from ctk_tui.tui.screens.detailing import Detailing
 from ctk_tui.tui.screens.knowing import Knowing
 from ctk_tui.tui.screens.marking import Marking
 from ctk_tui.tui.screens.paths import PathActions
+from ctk_tui.tui.screens.whole import Whole
 from ctk_tui.tui.transport import Heard
 from ctk_tui.tui.widgets.line import Line
 from ctk_tui.tui.widgets.query_line import QueryLine
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ctk_tui.tui.memory import Memory
 
 
-class CatalogView(Asking, Detailing, Knowing, Marking, PathActions):
+class CatalogView(Whole, Detailing, Knowing, Marking, PathActions):
     """The first screen."""
 
     NAME = CATALOG
@@ -213,10 +213,6 @@ class CatalogView(Asking, Detailing, Knowing, Marking, PathActions):
         memory.cursor = self._table.view.current or 0
 
     # -- marks --------------------------------------------------------------------------------------------------------
-
-    def do_mark_all(self) -> None:
-        """Mark all that are listed."""
-        self._table.marks.add(self._table.view.ids.tolist())
 
     def on_virtual_table_marks_changed(self, message: VirtualTable.MarksChanged) -> None:
         """Store the marks, and tell how many there are."""
