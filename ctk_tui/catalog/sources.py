@@ -169,6 +169,11 @@ def set_volume(database: Database, source_id: int, identity: str, *, known: bool
         )
 
 
+def set_held(connection: sqlite3.Connection, source_id: int) -> None:
+    """Note, inside the caller's transaction, that something lies in a source: ctk itself has put it there."""
+    connection.execute("UPDATE sources SET held = 1 WHERE id = ? AND NOT held", (source_id,))
+
+
 def set_scanned(database: Database, source_id: int, at: float, *, complete: bool) -> None:
     """Store when a scan of the source ended, and whether it walked all of it."""
     with database.write() as connection:

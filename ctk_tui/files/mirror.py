@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ctk_tui.catalog import changes, files, journal
+from ctk_tui.catalog import changes, files, journal, sources
 from ctk_tui.catalog.ingest import Ingest
 from ctk_tui.disk.volume import identify
 from ctk_tui.files.record import line_of, path_fields, path_of, root_line
@@ -147,6 +147,8 @@ class Mirror:
     def _changed(self, connection: Connection, ingest: Ingest, told: _Told, audio_id: int | None) -> set[int]:
         record = told.record
         source, target = self._ground(record.source), self._ground(record.target)
+        if target is not None and not record.target.rel.startswith(b"."):
+            sources.set_held(connection, target.id)
         if target is not None and not target.takes(record.target.rel):
             target = None  # excluded there: for the catalog it has left
         creates = record.temporary is not None or record.op == "hardlink"

@@ -11,6 +11,8 @@ from ctk_tui.disk.reasons import reason
 from ctk_tui.disk.volume import identify_within, mounted_volumes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ctk_tui.catalog.sources import SourceRow
     from ctk_tui.disk.volume_kinds import Volume
 
@@ -32,13 +34,21 @@ class Look:
     """Whether nothing lies in it, hidden entries aside."""
 
 
-def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = False) -> Look:
+def look(
+    row: SourceRow,
+    *,
+    accept_volume: bool = False,
+    accept_empty: bool = False,
+    is_ours: Callable[[Volume], bool] = lambda _: False,
+) -> Look:
     """Look at the root of a source.
 
     Args:
         row: what the catalog knows of it.
         accept_volume: the user says that another volume than before is right.
         accept_empty: the user says that it was emptied.
+        is_ours: returns whether ctk's own removed files lie on a volume that cannot tell which one it is; it is asked
+            only where the root is empty and was not.
     """
     path = row.path
     name = os.fsdecode(path)
@@ -64,7 +74,9 @@ def look(row: SourceRow, *, accept_volume: bool = False, accept_empty: bool = Fa
             _elsewhere_hint(row) or f"if that is right: `ctk scan {row.name} {words}`",
         )
     unsure = not volume.known or volume.identity != row.volume
-    if empty and row.held and unsure and not accept_empty:
+    # The name that an unknown volume is given has its kind and its place in it: an unmounted one has another.
+    again = volume.identity == row.volume
+    if empty and row.held and unsure and not accept_empty and not (again and is_ours(volume)):
         words = "--accept-volume --accept-empty" if strange else "--accept-empty"
         return Look(False, f"{name} is empty and was not", f"if it was emptied: `ctk scan {row.name} {words}`")
     return Look(True, volume=volume, empty=empty)

@@ -14,11 +14,12 @@ from ctk_tui.catalog.search.upkeep import rebuild
 from ctk_tui.model.doctor import Check
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.format import count, size
-from ctk_tui.scan.roots import elsewhere, look, volume_of
+from ctk_tui.scan.roots import elsewhere, volume_of
 from ctk_tui.toolkit.doctor_embeddings import embeddings
 from ctk_tui.toolkit.doctor_embeddings import repair as repair_embeddings
 from ctk_tui.toolkit.doctor_model import classifier
 from ctk_tui.toolkit.doctor_sound import hearing
+from ctk_tui.toolkit.looking import look_at
 from ctk_tui.toolkit.surroundings import backups, terminal
 from ctk_tui.toolkit.unfinished import unfinished
 
@@ -95,7 +96,7 @@ class Doctor:
     def _sources(self) -> list[Check]:
         found = []
         for row in sources.rows(self._database):
-            seen = look(row)
+            seen = look_at(self._database, row)
             if seen.online:
                 known = seen.volume is not None and seen.volume.known
                 kind = seen.volume.fstype if seen.volume else "?"
@@ -186,7 +187,7 @@ class Doctor:
             if not row.configured:
                 found[row.name] = all_paths(self._database, row.id)
                 continue
-            seen = look(row)
+            seen = look_at(self._database, row)
             same = seen.volume is not None and (seen.volume.identity == row.volume)
             if seen.online and same:
                 gone = missing_paths(self._database, row.id, seen_since=True)

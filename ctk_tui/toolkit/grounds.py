@@ -10,7 +10,7 @@ from ctk_tui.catalog import sources
 from ctk_tui.catalog.holdings import known_folders
 from ctk_tui.files.places import Ground, Places, topmost
 from ctk_tui.scan.patterns import make_filter
-from ctk_tui.scan.roots import look
+from ctk_tui.toolkit.looking import look_at
 from ctk_tui.toolkit.nesting import real_root
 from ctk_tui.toolkit.scanning import store_look
 
@@ -29,7 +29,7 @@ def look_at_places(toolkit: Toolkit) -> Places:
     protected: set[tuple[int, int]] = set()
     real_roots = {}
     for row in sources.rows(toolkit.database):
-        seen = look(row)
+        seen = look_at(toolkit.database, row)
         store_look(toolkit, row, seen)
         ground, names = _ground(toolkit, row, seen)
         grounds.append(ground)

@@ -13,9 +13,9 @@ from ctk_tui.catalog.forget import rehome
 from ctk_tui.model.errors import UsageError
 from ctk_tui.model.report import ScanReport, SourceOutcome
 from ctk_tui.scan.patterns import make_filter
-from ctk_tui.scan.roots import look
 from ctk_tui.scan.scanner import Scanner
 from ctk_tui.scan.walker import Target
+from ctk_tui.toolkit.looking import look_at
 from ctk_tui.toolkit.nesting import inside
 from ctk_tui.workers.pool import WorkerPool
 
@@ -65,7 +65,7 @@ def scan(toolkit: Toolkit, names: Sequence[str], options: ScanOptions, job: Job)
         if not settings.enabled and not names:
             early.append(SourceOutcome(name, row.path, "disabled"))
             continue
-        seen = look(row, accept_volume=options.accept_volume, accept_empty=options.accept_empty)
+        seen = look_at(toolkit.database, row, accept_volume=options.accept_volume, accept_empty=options.accept_empty)
         store_look(toolkit, row, seen)
         twin = _twin(toolkit, settings)
         if twin:

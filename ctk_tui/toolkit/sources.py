@@ -12,7 +12,8 @@ from ctk_tui.config import edit
 from ctk_tui.disk.volume import mounted_volumes
 from ctk_tui.model.errors import Refused, UsageError
 from ctk_tui.model.source import SourceState
-from ctk_tui.scan.roots import elsewhere, look, volume_of
+from ctk_tui.scan.roots import elsewhere, volume_of
+from ctk_tui.toolkit.looking import look_at
 from ctk_tui.toolkit.nesting import inside, real_root
 from ctk_tui.toolkit.scanning import ScanOptions, scan, store_look, wanted
 
@@ -39,7 +40,7 @@ class SourcesFacade:
     def look_around(self) -> None:
         """See which sources are there now, and store it, so that lists tell what is offline."""
         for row in sources.rows(self._database):
-            store_look(self._toolkit, row, look(row))
+            store_look(self._toolkit, row, look_at(self._database, row))
 
     def states(self) -> list[SourceState]:
         """Return all sources in the order of the configuration, those that the catalog alone still knows last."""
@@ -203,7 +204,7 @@ class SourcesFacade:
                 if row.volume not in ("", volume.identity):
                     files.move_volume(self._database, row.id, row.volume, volume.identity)
                 sources.set_volume(self._database, row.id, volume.identity, known=volume.known, held=row.held)
-            store_look(self._toolkit, self._row(name), look(self._row(name)))
+            store_look(self._toolkit, self._row(name), look_at(self._database, self._row(name)))
             derive.refresh_source(self._database, row.id)
 
         self._toolkit.jobs.run("prune", work)
