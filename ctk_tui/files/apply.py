@@ -191,7 +191,7 @@ class Apply:
                 try:
                     change.to_shelf(self.entry, journal, taken, there, b"", copied)
                 except NotDoneError as error:
-                    journal.leave_open(error.message)
+                    journal.leave_open(error)
                     stays = f"its copy {os.fsdecode(there.path)} stays for now: {error.message}"
                     raise NotDoneError(refused.kind, f"{refused.message}; {stays}") from error
                 raise

@@ -15,7 +15,7 @@ from ctk_tui.files.entry import Entry
 from ctk_tui.files.journal import Journal
 from ctk_tui.files.record import path_of
 from ctk_tui.files.recover import Recoverer, halves_of
-from ctk_tui.files.refusing import NotDoneError
+from ctk_tui.files.refusing import NotDoneError, from_system
 from ctk_tui.files.shelf import Shelf
 from ctk_tui.model.journal import Recovery
 
@@ -95,7 +95,7 @@ class Archive:
         return Shelf(path_of(line, "parent"), ground, None)
 
     def recover(self) -> list[Recovery]:
-        """Bring all interrupted entries within reach to an end; where there is no room for that, `stuck` says so.
+        """Bring all interrupted entries within reach to an end; where a volume cannot be written, `stuck` says so.
 
         Raises:
             Busy: another ctk changes files by one of these quarantine folders.
@@ -114,34 +114,56 @@ class Archive:
     def _recover(self, entry: str, shelves: list[Shelf]) -> Recovery | None:
         with contextlib.ExitStack() as stack:
             journals: list[tuple[Journal, Logbook]] = []
+            whole = True
             for shelf in shelves:
-                journal = Journal(shelf, {"journal": entry})  # from here on nobody else writes there
-                stack.callback(journal.close)
-                book = self._book(shelf, entry)
-                if book.ended or not book.head:
-                    journal.unmark()
+                try:
+                    opened = self._opened(stack, shelf, entry)
+                except (OSError, NotDoneError) as error:
+                    self._block(entry, shelf, error)
+                    whole = False
                 else:
-                    journals.append((journal, book))
+                    journals += [opened] if opened is not None else []
             if not journals:
                 return None
             self.take_in((journal.shelf, book) for journal, book in journals)
             going_on = self._resumed(entry, journals)
             workers = [Recoverer(book, going_on, journal) for journal, book in journals]
             for worker in workers:
-                worker.settle()
+                try:
+                    worker.settle()
+                except OSError as error:
+                    worker.journal.leave_open(from_system(error, writes=worker.journal.shelf.parent))
             # The other half of a move may stand in a journal that has its end already.
-            here = {shelf.parent for shelf in shelves}
+            here = {journal.shelf.parent for journal, _ in journals}
             ended = [book for book in self.books(entry) if book.parent not in here]
             halves = {path for book in (*ended, *(worker.book for worker in workers)) for path in halves_of(book)}
             for worker in workers:
                 worker.take_back_halves(halves)
             Aftermath(self, going_on).run()
-            going_on.end(whole=self._shelves_in_reach(entry) is not None)
+            going_on.end(whole=whole and self._shelves_in_reach(entry) is not None)
             self.mirror.flush()
-            for parent, why in going_on.stuck.items():
-                said = f"{entry} was interrupted there and cannot be brought to its end: {why}"
-                self.stuck[parent] = NotDoneError("space", said)
-        return _summed(entry, workers) if not going_on.stuck else None
+            for journal, _ in journals:
+                if journal.stuck is not None:
+                    self._block(entry, journal.shelf, journal.stuck)
+        return _summed(entry, workers) if whole and not going_on.stuck else None
+
+    def _opened(self, stack: contextlib.ExitStack, shelf: Shelf, entry: str) -> tuple[Journal, Logbook] | None:
+        """Open one journal of an interrupted entry, to go on with it; return None where it has its end, or no line."""
+        journal = Journal(shelf, {"journal": entry})  # from here on nobody else writes there
+        stack.callback(journal.close)
+        book = self._book(shelf, entry)
+        if book.ended or not book.head:
+            journal.unmark()
+            return None
+        journal.reopen()
+        return journal, book
+
+    def _block(self, entry: str, shelf: Shelf, error: OSError | NotDoneError) -> None:
+        """Note that nothing may be changed by a quarantine folder before an interrupted entry is at its end."""
+        why = error if isinstance(error, NotDoneError) else from_system(error, writes=shelf.parent)
+        where = os.fsdecode(shelf.parent)
+        said = f"{entry} was interrupted at {where} and cannot be brought to its end: {why.message}"
+        self.stuck.setdefault(shelf.parent, NotDoneError(why.kind, said))
 
     def _resumed(self, entry: str, journals: list[tuple[Journal, Logbook]]) -> Entry:
         """Return an entry that was interrupted, to go on with it."""
@@ -150,10 +172,11 @@ class Archive:
             self.places, self.mirror, head["kind"], head["query"], head["plan"], head["planned"],
             tuple(head["undoes"]), id=entry,
         )  # fmt: skip
-        highest = max((number for _, book in journals for number in book.records), default=0)
+        # A journal that is at its end, or on a drive that cannot be written, has numbers of this entry, too.
+        books = (*self.books(entry), *(book for _, book in journals))
+        highest = max((number for book in books for number in book.records), default=0)
         for journal, book in journals:
             journal.roots.update(book.roots)
-            journal.reopen()
             going_on.resume(journal, book, highest)
         return going_on
 

@@ -246,7 +246,7 @@ class Entry:
             self.mirror.end(self.id)
 
     @property
-    def stuck(self) -> dict[bytes, str]:
+    def stuck(self) -> dict[bytes, NotDoneError]:
         """The folders around the quarantine folders whose journals could not be brought to an end, and why."""
         return {parent: journal.stuck for parent, journal in self._journals.items() if journal.stuck}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ctk_tui.disk.flock import open_lock, try_lock
 from ctk_tui.disk.folder import open_root
 from ctk_tui.files.record import Line, Record, line_of, root_line
-from ctk_tui.files.refusing import from_system
+from ctk_tui.files.refusing import from_system, next_step
 from ctk_tui.files.shelf import drop_empty, open_shelf
 from ctk_tui.files.steps import step
 from ctk_tui.model.errors import Busy, CtkError, FileError
@@ -36,9 +36,10 @@ class JournalError(CtkError):
         why: the reason, with the volume.
     """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: NotDoneError) -> None:
         super().__init__(
-            f"an operation is not at its end: {why}", "make room there, then `ctk doctor --repair` brings it there"
+            f"an operation is not at its end: {why.message}",
+            f"{next_step(why)}, then `ctk doctor --repair` brings it there",
         )
 
 
@@ -67,9 +68,9 @@ class Journal:
         self._early: list[Line] = []
         self._late: list[Line] = []
         self._cut = b""
-        self.stuck = ""
-        """Why lines wait that should be on the disk, "" where none do."""
-        self._left = ""
+        self.stuck: NotDoneError | None = None
+        """Why lines wait that should be on the disk, None where none do."""
+        self._left: NotDoneError | None = None
         self._folders: dict[tuple[int, int], Folder] = {}
         try:
             with open_root(shelf.parent) as parent:
@@ -196,7 +197,7 @@ class Journal:
             raise self._refused(error) from error
         step(state)
 
-    def leave_open(self, why: str) -> None:
+    def leave_open(self, why: NotDoneError) -> None:
         """Let the journal have no end, so that a recovery sees to what could not be done now."""
         self._left = why
 
@@ -219,7 +220,7 @@ class Journal:
         try:
             self._write_late()
         except OSError as error:
-            self.stuck = self._refused(error).message
+            self.stuck = self._refused(error)
 
     def _write_late(self) -> None:
         while self._folders:
@@ -231,7 +232,7 @@ class Journal:
         step("synced")
         self.write(*self._late)
         self._late.clear()
-        self.stuck = ""
+        self.stuck = None
         step("told")
 
     def end(self, *lines: Line) -> None:
@@ -251,7 +252,7 @@ class Journal:
             step("ended")
             self.unmark()
         except OSError as error:
-            self.stuck = self._refused(error).message
+            self.stuck = self._refused(error)
 
     def unmark(self) -> None:
         """Take the marker away that says that the entry has no end."""
@@ -280,7 +281,7 @@ def lock_shelf(folder: Folder) -> int:
     try:
         fd = open_lock(os.fsdecode(os.path.join(folder.path, LOCK)), create=True)
     except (OSError, FileError) as error:
-        raise from_system(error, "the lock of its quarantine folder") from error
+        raise from_system(error, "the lock of its quarantine folder", writes=folder.path) from error
     try:
         free = try_lock(fd, alone=True)
     except OSError:

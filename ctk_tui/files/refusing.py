@@ -39,7 +39,10 @@ _WORDS: dict[int, str] = {
 }
 
 
-_FULL: dict[int, str] = {errno.ENOSPC: "no space left on", errno.EDQUOT: "no quota left on"}
+_NAMED: dict[int, str] = {
+    errno.ENOSPC: "no space left on {}", errno.EDQUOT: "no quota left on {}", errno.EROFS: "{} is read-only"
+}  # fmt: skip
+_STEPS: dict[RefusalKind, str] = {"space": "make room there", "read-only": "mount it so that it can be written again"}
 
 
 class NotDoneError(CtkError):
@@ -59,24 +62,28 @@ class NotDoneError(CtkError):
         return Refusal(path, self.kind, self.message)
 
 
+def next_step(why: NotDoneError) -> str:
+    """Return what the user can do about a volume on which nothing can be written."""
+    return _STEPS.get(why.kind, "see to that drive")
+
+
 def from_system(error: OSError | FileError, what: str = "", *, writes: bytes = b"") -> NotDoneError:
     """Return the refusal that tells what the system said.
 
     Args:
         error: what was raised.
         what: the thing that it was about, "" where that is the file itself.
-        writes: a path on the volume that would be written, which is named where it is full.
+        writes: a path on the volume that would be written, which is named where it is full or read-only.
     """
     before = f"{what}: " if what else ""
     if isinstance(error, NotARegularFile):
         kind: RefusalKind = "link" if "link" in error.reason else "changed"
         return NotDoneError(kind, before + error.reason)
+    cause = error if isinstance(error, OSError) else error.__cause__
+    number = cause.errno or 0 if isinstance(cause, OSError) else 0
+    if number in _NAMED and writes:
+        return NotDoneError(_KINDS[number], before + _NAMED[number].format(os.fsdecode(mount_point(writes))))
     if isinstance(error, FileError):
-        cause = error.__cause__
-        kind = _KINDS.get(cause.errno or 0, "failed") if isinstance(cause, OSError) else "changed"
+        kind = _KINDS.get(number, "failed") if isinstance(cause, OSError) else "changed"
         return NotDoneError(kind, before + error.reason)
-    number = error.errno or 0
-    kind = _KINDS.get(number, "failed")
-    if number in _FULL and writes:
-        return NotDoneError(kind, f"{before}{_FULL[number]} {os.fsdecode(mount_point(writes))}")
-    return NotDoneError(kind, before + _WORDS.get(number, reason(error)))
+    return NotDoneError(_KINDS.get(number, "failed"), before + _WORDS.get(number, reason(error)))

@@ -332,7 +332,7 @@ class FilesFacade:
         """Complete or roll back every interrupted operation within reach; `apply` and `undo` do so by themselves.
 
         Raises:
-            JournalError: one cannot be brought to its end before there is room on its volume; the others are.
+            JournalError: one cannot be brought to its end before its volume can be written; the others are.
             Busy: another ctk scans, applies, undoes or prunes.
         """
         return self._run("undo", lambda _: Works(self._toolkit).recover(), job)

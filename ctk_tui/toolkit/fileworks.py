@@ -20,7 +20,7 @@ from ctk_tui.files.history import HELD, entry_of, held, held_files, history
 from ctk_tui.files.journal import JournalError
 from ctk_tui.files.mirror import Mirror
 from ctk_tui.files.places import Ground, Places, is_unsafe
-from ctk_tui.files.refusing import NotDoneError
+from ctk_tui.files.refusing import NotDoneError, next_step
 from ctk_tui.files.reversal import Reverser
 from ctk_tui.files.shelf import drop_empty
 from ctk_tui.files.undo import Undo
@@ -33,7 +33,7 @@ from ctk_tui.toolkit.grounds import look_at_places
 from ctk_tui.toolkit.unfinished import unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from ctk_tui.files.logbook import Logbook
@@ -69,11 +69,11 @@ class Works:
         """Bring interrupted operations to an end.
 
         Raises:
-            JournalError: one has to wait for room on its volume; the others are at their end.
+            JournalError: one has to wait until its volume can be written; the others are at their end.
         """
         found = self.archive.recover()
         for why in self.archive.stuck.values():
-            raise JournalError(why.message)
+            raise JournalError(why)
         return found
 
     # --- apply ---------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ class Works:
     ) -> FilesReport:
         name = entry.id if entry.done else ""
         return FilesReport(
-            name, kind, entry.done, size, tuple(failed), tuple(recovered), _notes(failed, entry),
+            name, kind, entry.done, size, tuple(failed), tuple(recovered), _notes(failed, entry, self.archive.stuck),
             cancelled=job.cancelled,
         )  # fmt: skip
 
@@ -294,13 +294,14 @@ def _kind_of(plan: Plan) -> EntryKind:
     return KINDS.get(frozenset(ops), "plan")
 
 
-def _notes(failed: Sequence[Refusal], entry: Entry) -> tuple[str, ...]:
+def _notes(failed: Sequence[Refusal], entry: Entry, blocked: Mapping[bytes, NotDoneError]) -> tuple[str, ...]:
     full = sum(one.kind == "space" for one in failed)
     notes = [f"{count(full, 'file')} did not fit: make room and apply again"] if full else []
-    notes += [
-        f"what was done is done, its last lines are missing: {why}; make room there, then `ctk doctor --repair`"
-        for why in entry.stuck.values()
+    waiting = [
+        (f"what was done is done, its last lines are missing: {why.message}", why) for why in entry.stuck.values()
     ]
+    waiting += [(why.message, why) for why in blocked.values()]
+    notes += [f"{said}; {next_step(why)}, then `ctk doctor --repair`" for said, why in waiting]
     return tuple(notes)
 
 
