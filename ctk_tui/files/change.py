@@ -190,6 +190,7 @@ def _put_back(entry: Entry, journal: Journal, record: Record, here: Name, there:
         )  # fmt: skip
     except (OSError, NotDoneError) as error:
         entry.settle(journal, record, done=True)
+        entry.done -= not record.half  # the journal tells where it lies, the report that it failed
         why = error if isinstance(error, NotDoneError) else from_system(error, writes=here.folder.path)
         raise NotDoneError("changed", f"{wrong}; it lies at {os.fsdecode(there.path)}: {why.message}") from error
     journal.sync_later(here.folder)

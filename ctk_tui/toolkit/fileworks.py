@@ -112,7 +112,8 @@ class Works:
         recovered: Sequence[Recovery],
         job: Job,
     ) -> FilesReport:
-        name = entry.id if entry.done else ""
+        # Where nothing counts as done, a file may have gone all the same that could not be put back.
+        name = entry.id if entry.done or table.in_force(self._database, entry.id) else ""
         return FilesReport(
             name, kind, entry.done, size, tuple(failed), tuple(recovered), _notes(failed, entry, self.archive.stuck),
             cancelled=job.cancelled,

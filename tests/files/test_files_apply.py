@@ -299,12 +299,47 @@ def test_a_file_that_cannot_be_put_back_is_told_where_it_is(
     at_step("renamed", disturb)
     report = library.toolkit.files.apply(library.toolkit.files.plan_duplicates())
     assert "it lies at" in report.failed[0].reason
+    assert (report.done, len(report.failed)) == (2, 1)
     assert path.read_bytes() == b"taken"
     assert quarantined(tmp_path) == ["0 copy.wav", "1 copy.wav", "2 copy.wav"]
     path.unlink()
     undone = library.toolkit.files.undo(library.toolkit.files.reversal())
     assert undone.failed == ()
     assert path.read_bytes() == wav(0)
+
+
+def test_what_an_undo_cannot_put_back_is_not_done(
+    library: Library, tmp_path: Path, at_step: Callable[..., None]
+) -> None:  # fmt: skip
+    files, path = library.toolkit.files, tmp_path / "two" / "sub" / "2 copy.wav"
+    entry = files.apply(files.plan_duplicates()).entry
+    held = tmp_path / "two" / ".ctk-quarantine" / entry / "sub" / path.name
+
+    def disturb() -> None:
+        os.utime(path, (5, 5))
+        held.write_bytes(b"taken")
+
+    at_step("renamed", disturb)
+    report = files.undo(files.reversal())
+    assert [one.path for one in report.failed] == [os.fsencode(path)]
+    assert f"it lies at {path}" in report.failed[0].reason
+    assert (report.done, path.read_bytes()) == (2, wav(2))
+
+
+def test_the_only_file_cannot_be_put_back(library: Library, tmp_path: Path, at_step: Callable[..., None]) -> None:
+    """Nothing counts as done, but there is an entry that brings the file back."""
+    files, path = library.toolkit.files, tmp_path / "one" / "alone.wav"
+    ids = library.toolkit.catalog.search("alone")
+
+    def disturb() -> None:
+        os.utime(next(tmp_path.glob("one/.ctk-quarantine/*/alone.wav")), (5, 5))
+        path.write_bytes(b"taken")
+
+    at_step("renamed", disturb)
+    report = files.apply(files.plan_delete(ids), last_copies=True)
+    assert (report.done, len(report.failed)) == (0, 1)
+    path.unlink()
+    assert report.entry == files.history()[0].id
 
 
 def test_a_folder_that_becomes_a_link(library: Library, tmp_path: Path) -> None:

@@ -276,7 +276,8 @@ def test_no_room_to_say_that_an_empty_file_takes_a_name(
     else:
         at_step(moment, lambda: full.add(drive))
     report = files.apply(files.plan_duplicates())
-    assert (report.done, [one.kind for one in report.failed[1:]]) == (moment == "wrong", ["space"] * 2)
+    assert (report.done, [one.kind for one in report.failed[1:]]) == (0, ["space"] * 2)
+    assert bool(report.entry) == (moment == "wrong")  # the entry by which what lies there comes back
     assert ("it lies at" in report.failed[0].reason) == (moment == "wrong")
     assert f"no space left on {drive}" in report.failed[0].reason
     assert quarantined(drive) == (["0 copy.wav"] if moment == "wrong" else [])
