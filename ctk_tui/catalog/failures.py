@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
+from ctk_tui.disk.mounts import mount_point
 from ctk_tui.model.errors import CatalogDamaged, CatalogError, CatalogReadOnly
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ def _translate(error: sqlite3.Error, path: Path) -> CatalogError | None:
     # SHMSIZE: no room for the file beside the catalog by which its readers agree, so that nothing can be read either.
     if name == "SQLITE_FULL" or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE":
         return CatalogError(
-            f"{path}: the disk that holds the catalog is full",
-            "make room there; nothing of this step was written, the next run goes on from here",
+            f"{path}: the disk that holds the catalog is full: {os.fsdecode(mount_point(os.fsencode(path)))}",
+            "make room there; the next run goes on from here",
         )
     if name in {"SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM", "SQLITE_AUTH"}:
         return CatalogError(f"{path}: the catalog cannot be opened: {text}", "look at its folder and its permissions")

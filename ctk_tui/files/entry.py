@@ -163,6 +163,11 @@ class Entry:
             self.note_folder(journal, folder)
 
     @property
+    def began(self) -> bool:
+        """Whether anything may have been changed."""
+        return self._told
+
+    @property
     def touched(self) -> dict[bytes, int]:
         """The folders that it touched, absolute, with their times (nanoseconds) before."""
         return {path: before for path, (_, before) in self._touched.items()}

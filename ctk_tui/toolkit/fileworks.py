@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from ctk_tui.files.reversal import Reverser
 from ctk_tui.files.shelf import drop_empty
 from ctk_tui.files.undo import Undo
 from ctk_tui.jobs.runner import lock_path
-from ctk_tui.model.errors import Refused, UsageError
+from ctk_tui.model.errors import CatalogError, Refused, UsageError
 from ctk_tui.model.format import count
 from ctk_tui.model.journal import Emptying, FilesReport
 from ctk_tui.model.plan import PLAN_ID
@@ -33,7 +34,7 @@ from ctk_tui.toolkit.grounds import look_at_places
 from ctk_tui.toolkit.unfinished import unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ctk_tui.files.logbook import Logbook
@@ -91,17 +92,25 @@ class Works:
             blocked=self.archive.stuck,
         )  # fmt: skip
         work = Apply(self._database, self.places, entry, job, outside)
-        try:
+        with self._written(entry):
             work.run(plan)
             Aftermath(self.archive, entry).run()
             entry.end()
-        finally:
-            self._close(entry)
         return self._report(entry, kind, work.bytes_done, work.failed, recovered, job)
 
-    def _close(self, entry: Entry) -> None:
-        entry.close()
-        self.mirror.flush()
+    @contextlib.contextmanager
+    def _written(self, entry: Entry) -> Iterator[None]:
+        """Close an entry at the end, however that comes."""
+        try:
+            try:
+                yield
+            finally:
+                entry.close()
+                self.mirror.flush()
+        except CatalogError as error:
+            if entry.began:
+                error.hint += "; what was done stands in the journals: `ctk doctor --repair` tells the catalog"
+            raise
 
     def _report(
         self,
@@ -163,12 +172,10 @@ class Works:
             (path, mode) for book in every for ref, (_, mode) in book.folders.items()
             if (path := book.path(ref)) is not None
         )  # fmt: skip
-        try:
+        with self._written(entry):
             work.run(steps)
             Aftermath(self.archive, entry).run()
             entry.end()
-        finally:
-            self._close(entry)
         failed = (*reversal.refused, *work.failed)
         return self._report(entry, reversal.kind, work.bytes_done, failed, recovered, job)
 
@@ -255,11 +262,9 @@ class Works:
             shelf = self.archive.shelf_of(known.step.entry, line)
             if shelf is not None and (link or (known.step.entry, known.step.number) in wanted):
                 files.append((known, shelf))
-        try:
+        with self._written(entry):
             work.run(files)
             entry.end()
-        finally:
-            self._close(entry)
         for known, shelf in files:
             drop_empty(shelf.path, known.step.entry)
         return self._report(entry, "empty", work.bytes_done, work.failed, recovered, job)
