@@ -2,8 +2,8 @@
 
 Measured on one core (AVX-512, torch 2.13), in parts of what a matrix product reaches: the first convolution (one
 channel in) 0.05, those of the last block (two columns wide) 0.58, all others 0.8 to 1.0. With both as products the
-network goes from 0.73 to 1.0 in batches of 10 s, and from 0.37 to 0.59 for a single clip of 0.3 s. What makes the others
-faster than that is in `winograd`.
+network goes from 0.73 to 1.0 in batches of 10 s, and from 0.37 to 0.59 for a single clip of 0.3 s. What makes the
+others faster than that is in `winograd`.
 """
 
 from __future__ import annotations
