@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from ctk_tui.toolkit.toolkit import Toolkit
     from ctk_tui.workers.pool import WorkerPool
 
+CHECKED = 0.1
+"""Seconds between two looks at whether an outline is still waited for."""
 Sound = int | str | bytes | os.PathLike[str]
 """The id of an audio file, or a path."""
 
@@ -60,16 +62,23 @@ class Outline:
         """Return whether `result` comes at once."""
         return self._future is None or self._future.done()
 
-    def result(self) -> Peaks:
+    def result(self, check: Callable[[], None] = lambda: None) -> Peaks:
         """Wait for the outline and return it.
+
+        Args:
+            check: called now and then while it is made; what it raises goes through, and nobody waits any more.
 
         Raises:
             CtkError: the sound cannot be decoded.
         """
         if self._made is None:
             assert self._future is not None  # for mypy: one of both is given
+            from concurrent.futures import wait
+
             from ctk_tui.audio.peaks import Peaks
 
+            while not wait([self._future], CHECKED).done:
+                check()
             self._made = Peaks.from_blob(base64.b64decode(self._future.result()))
             self._keep(self._made)
         return self._made

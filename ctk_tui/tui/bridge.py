@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Lane = Literal["search", "memory", "rows", "side", "write", "sound", "jobs"]
+Lane = Literal["search", "memory", "rows", "side", "outline", "write", "sound", "jobs"]
 """search: queries, the newest interrupts the others. memory: what makes the next searches fast. rows: pages of lists.
-side: details, outlines, totals. write: what waits for the catalog's writer. sound: commands to the player, in order.
-jobs: starting, listing and cancelling them."""
+side: totals, and what is like it. outline: outlines of sounds, which may take seconds. write: what waits for the
+catalog's writer. sound: commands to the player, in order. jobs: starting, listing and cancelling them."""
 
 
 class Bridge:

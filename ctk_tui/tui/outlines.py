@@ -1,11 +1,11 @@
-"""The outlines of sounds for the screen: fetched once, drawn at the widths that are asked for."""
+"""The outlines of sounds for the screen: fetched once, the newest wish first, drawn at any width."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from ctk_tui.model.errors import CtkError
+from ctk_tui.model.errors import Cancelled, CtkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 KEPT = 64
 """Outlines; 2 kB each."""
+MEANT = 3
+"""Outlines that wait for their turn: of what is heard, of what follows it, and of what the cursor rests on."""
 
 
 class Outlines:
@@ -31,25 +33,38 @@ class Outlines:
         self._changed = changed
         self._style = "ascii" if ascii_only else "braille"
         self._found: OrderedDict[int, Peaks | None] = OrderedDict()
-        self._asked: set[int] = set()
+        self._wanted: list[int] = []
+        self._made: int | None = None
         self._drawn: tuple[tuple[int, int, int], list[str]] | None = None
 
     def want(self, audio_id: int) -> None:
-        """Fetch an outline, unless it is there or on its way."""
-        if audio_id not in self._found and audio_id not in self._asked:
-            self._asked.add(audio_id)
-            self._bridge.start(self._fetch(audio_id))
+        """Fetch an outline, unless it is there or on its way; of what waits for its turn the newest wishes are kept."""
+        if audio_id in self._found or audio_id == self._made:
+            return
+        self._wanted = [*(one for one in self._wanted if one != audio_id), audio_id][-MEANT:]
+        if self._made is None:
+            self._made = self._wanted.pop()
+            self._bridge.start(self._fetch(self._made))
 
     async def _fetch(self, audio_id: int) -> None:
         try:
-            found: Peaks | None = await self._bridge.run("side", self._bridge.toolkit.audio.peaks, audio_id)
+            found: Peaks | None = await self._bridge.run("outline", self._make, audio_id)
+        except Cancelled:
+            return  # the app is being left
         except CtkError:
             found = None  # why it cannot be decoded is told where it is played
-        self._asked.discard(audio_id)
+        finally:
+            self._made = None
         self._found[audio_id] = found
         if len(self._found) > KEPT:
             self._found.popitem(last=False)
+        if self._wanted:
+            self.want(self._wanted[-1])
         self._changed()
+
+    def _make(self, audio_id: int) -> Peaks:
+        """Return an outline, in a thread; an hour of sound takes seconds, and the app can be left meanwhile."""
+        return self._bridge.toolkit.audio.outline_soon(audio_id).result(self._bridge.check)
 
     def has(self, audio_id: int) -> bool:
         """Tell whether an outline is there."""
