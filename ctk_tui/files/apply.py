@@ -14,7 +14,7 @@ from ctk_tui.files.change import Facts, Name
 from ctk_tui.files.looks import Stamp, may_change
 from ctk_tui.files.names import cannot_hold
 from ctk_tui.files.proof import Held, catalogued, hold, keeper_of, require_fingerprint
-from ctk_tui.files.refusing import NotDoneError, from_system
+from ctk_tui.files.refusing import NotDoneError, copy_stays, from_system
 from ctk_tui.files.shelf import Shelves
 from ctk_tui.files.sidecars import belongs
 from ctk_tui.files.transfer import copy
@@ -190,11 +190,14 @@ class Apply:
                 taken = Facts("discard", digest=record.digest, half=True, undoes=(self.entry.id, record.number))
                 try:
                     change.to_shelf(self.entry, journal, taken, there, b"", copied)
-                except NotDoneError as error:
-                    journal.leave_open(error)
-                    stays = f"its copy {os.fsdecode(there.path)} stays for now: {error.message}"
-                    raise NotDoneError(refused.kind, f"{refused.message}; {stays}") from error
+                except (NotDoneError, OSError, FileError) as error:
+                    stays = _copy_stays(journal, there, error)
+                    raise NotDoneError(refused.kind, f"{refused.message}; {stays.message}") from error
                 raise
+            except (OSError, FileError) as error:
+                # Whether the original went, only a look at the disk tells: a recovery takes one.
+                self.entry.done -= 1
+                raise _copy_stays(journal, there, error) from error
 
     def _leave_link(self, operation: Operation) -> None:
         owner = self._owner
@@ -207,3 +210,11 @@ class Apply:
             change.symlink(
                 self.entry, journal, operation.path, Name(folder, os.path.basename(owner.path)), half=True
             )  # fmt: skip
+
+
+def _copy_stays(journal: Journal, there: Name, error: NotDoneError | OSError | FileError) -> NotDoneError:
+    """Leave a copy, which may be one too many, to a recovery; return the reason."""
+    why = error if isinstance(error, NotDoneError) else from_system(error, writes=there.folder.path)
+    stays = copy_stays(there.path, why)
+    journal.leave_open(stays)
+    return stays

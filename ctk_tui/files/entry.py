@@ -255,6 +255,11 @@ class Entry:
         """The folders around the quarantine folders whose journals could not be brought to an end, and why."""
         return {parent: journal.stuck for parent, journal in self._journals.items() if journal.stuck}
 
+    @property
+    def left(self) -> dict[bytes, NotDoneError]:
+        """Those of `stuck` whose journal has no end because something is left for a recovery to do."""
+        return {parent: journal.left for parent, journal in self._journals.items() if journal.left}
+
     def close(self) -> None:
         """Close the journals and free their locks; without `end` the entry counts as interrupted."""
         for journal in self._journals.values():

@@ -70,7 +70,8 @@ class Journal:
         self._cut = b""
         self.stuck: NotDoneError | None = None
         """Why lines wait that should be on the disk, None where none do."""
-        self._left: NotDoneError | None = None
+        self.left: NotDoneError | None = None
+        """What is left for a recovery to do, and why; None where nothing is."""
         self._folders: dict[tuple[int, int], Folder] = {}
         try:
             with open_root(shelf.parent) as parent:
@@ -199,7 +200,7 @@ class Journal:
 
     def leave_open(self, why: NotDoneError) -> None:
         """Let the journal have no end, so that a recovery sees to what could not be done now."""
-        self._left = why
+        self.left = why
 
     def sync_later(self, folder: Folder) -> None:
         """Bring a folder's names to the disk before what was done in it is told as done."""
@@ -242,9 +243,9 @@ class Journal:
         if not self._length:
             self._discard()
             return
-        if self._left:
+        if self.left:
             self.flush()
-            self.stuck = self._left
+            self.stuck = self.left
             return
         try:
             self._write_late()

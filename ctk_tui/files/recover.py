@@ -17,7 +17,7 @@ from ctk_tui.disk.folder import open_below
 from ctk_tui.disk.mounts import same_file
 from ctk_tui.disk.stamps import same_time, signed
 from ctk_tui.files.change import Facts, Name, to_shelf
-from ctk_tui.files.refusing import NotDoneError
+from ctk_tui.files.refusing import NotDoneError, copy_stays, from_system
 from ctk_tui.files.steps import step
 from ctk_tui.model.errors import FileError
 
@@ -180,8 +180,13 @@ class Recoverer:
         try:
             with there.folder.open(there.name) as file:
                 to_shelf(self.entry, self.journal, facts, there, b"", file)
-        except (NotDoneError, FileError):
-            return  # a copy too many is no loss
+        except FileError:
+            return  # it cannot be read, so nobody knows whose it is now: a copy too many is no loss
+        except (NotDoneError, OSError) as error:
+            why = error if isinstance(error, NotDoneError) else from_system(error, writes=self.journal.shelf.parent)
+            if why.kind != "changed":
+                self.journal.leave_open(copy_stays(there.path, why))
+            return
         self.rolled_back += 1
         self.completed -= record.number in self.found
 

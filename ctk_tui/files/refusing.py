@@ -62,6 +62,11 @@ class NotDoneError(CtkError):
         return Refusal(path, self.kind, self.message)
 
 
+def copy_stays(path: bytes, why: NotDoneError) -> NotDoneError:
+    """Return why a copy that is one too many, for its original stays, is not taken away yet."""
+    return NotDoneError(why.kind, f"the copy {os.fsdecode(path)} stays for now: {why.message}")
+
+
 def next_step(why: NotDoneError) -> str:
     """Return what the user can do about a volume on which nothing can be written."""
     return _STEPS.get(why.kind, "see to that drive")

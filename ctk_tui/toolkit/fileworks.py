@@ -303,9 +303,13 @@ def _kind_of(plan: Plan) -> EntryKind:
 def _notes(failed: Sequence[Refusal], entry: Entry, blocked: Mapping[bytes, NotDoneError]) -> tuple[str, ...]:
     full = sum(one.kind == "space" for one in failed)
     notes = [f"{count(full, 'file')} did not fit: make room and apply again"] if full else []
+    left = entry.left
     waiting = [
-        (f"what was done is done, its last lines are missing: {why.message}", why) for why in entry.stuck.values()
+        (f"what was done is done, its last lines are missing: {why.message}", why)
+        for parent, why in entry.stuck.items()
+        if parent not in left
     ]
+    waiting += [(why.message, why) for why in left.values()]
     waiting += [(why.message, why) for why in blocked.values()]
     notes += [f"{said}; {next_step(why)}, then `ctk doctor --repair`" for said, why in waiting]
     return tuple(notes)
