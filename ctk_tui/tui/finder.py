@@ -56,15 +56,15 @@ class Finder:
         self._drawn = drawn
         self._screenful = screenful
         self._number = 0
-        self._whole = asyncio.Event()
+        self._whole: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
         self._opened: dict[int, AudioEntry] | None = None
         """Rows read since the app began; the first search, right behind the opening page, need not read them again."""
 
     def ask(self, query: Query) -> None:
         """Search; whatever was asked before is given up."""
         self._number += 1
-        self._whole.set()  # whoever waits for the older one
-        self._whole = asyncio.Event()
+        self._end(False)
+        self._whole = asyncio.get_running_loop().create_future()
         self._bridge.toolkit.catalog.interrupt()
         self._bridge.start(self._answer(query, self._number))
 
@@ -86,32 +86,40 @@ class Finder:
     def forget(self) -> None:
         """Give up what was asked; what is shown instead is whole."""
         self._number += 1
-        self._whole.set()
+        self._end(True)
 
     @property
     def is_whole(self) -> bool:
         """Whether all hits were shown."""
-        return self._whole.is_set()
+        return self._whole.done() and self._whole.result() is True
 
-    async def whole(self) -> bool:
-        """Wait until all hits were shown; return whether nothing else was asked meanwhile."""
-        number = self._number
-        await self._whole.wait()
-        return number == self._number
+    async def whole(self) -> bool | None:
+        """Wait until all hits were shown: True; False if something was asked instead, None if the search failed."""
+        return await asyncio.shield(self._whole)
+
+    def _end(self, shown: bool | None) -> None:
+        if not self._whole.done():
+            self._whole.set_result(shown)
 
     async def _answer(self, query: Query, number: int) -> None:
-        first = await self._bridge.run("search", self._if_newest, number, self._first, query, self._screenful())
-        if first is None or number != self._number:
-            return
-        self._show(first)
-        if first.whole:
-            self._whole.set()
-            return
-        await self._drawn()
-        found = await self._bridge.run("search", self._if_newest, number, self._all, query)
+        try:
+            if await self._show_all(query, number):
+                self._end(True)
+        finally:
+            if number == self._number:
+                self._end(None)
+
+    async def _show_all(self, query: Query, number: int) -> bool:
+        """Show the first hits and then all; return False as soon as something else was asked."""
+        found = await self._bridge.run("search", self._if_newest, number, self._first, query, self._screenful())
         if found is not None and number == self._number:
             self._show(found)
-            self._whole.set()
+            if not found.whole:
+                await self._drawn()
+                found = await self._bridge.run("search", self._if_newest, number, self._all, query)
+                if found is not None and number == self._number:
+                    self._show(found)
+        return number == self._number
 
     def _first(self, query: Query, screenful: int) -> Found:
         ids = self._bridge.toolkit.catalog.first(query, FIRST)

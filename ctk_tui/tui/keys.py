@@ -69,7 +69,7 @@ class Keys:
                 # Waited for: what is typed right behind is meant for the view that comes.
                 await self._app.frame.switch(SWITCHES[action.name])
             elif action is not None:
-                if action.group != MOVING:
+                if action.group not in (MOVING, "Screens", "ctk"):  # all others may mean a row
                     await self._app.view.settle()
                 self.act(action.name)
         self._app.frame.show_chord()

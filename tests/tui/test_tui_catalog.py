@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ctk_tui.catalog.search import upkeep
+from ctk_tui.model.errors import CatalogError
 from ctk_tui.tui.finder import FIRST, Finder
 from ctk_tui.tui.screens.catalog import CatalogView
 from tests.support.library import Library, put, wav
@@ -95,21 +96,33 @@ def test_rows_of_the_first_page_are_read_once(
     run(work())
 
 
-def test_all_and_the_last_mean_hits_that_are_not_known_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def many(tmp_path: Path) -> Iterator[Library]:
+    """Give more files than the first hits are."""
     for number in range(FIRST + 20):
         put(tmp_path / "many" / f"{number:03}.wav", wav(number))
-    library = Library(tmp_path / "ctk", {"many": tmp_path / "many"}, "[audio]\naudition = false\n")
-    library.scan()
-    held, find = threading.Event(), library.toolkit.catalog.find
+    made = Library(tmp_path / "ctk", {"many": tmp_path / "many"}, "[audio]\naudition = false\n")
+    made.scan()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def held(many: Library, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Give what lets all hits be found; the first ones are at once."""
+    may, find = threading.Event(), many.toolkit.catalog.find
 
     def late(query: Query) -> array[int]:
-        assert held.wait(PATIENCE)
+        assert may.wait(PATIENCE)
         return find(query)
 
-    monkeypatch.setattr(library.toolkit.catalog, "find", late)
+    monkeypatch.setattr(many.toolkit.catalog, "find", late)
+    return may
 
+
+def test_all_and_the_last_mean_hits_that_are_not_known_yet(many: Library, held: threading.Event) -> None:
     async def work() -> None:
-        async with seated(library.toolkit) as seat:
+        async with seated(many.toolkit) as seat:
             await ready(seat, FIRST)
             await seat.strike("*")
             await seat.sees("as soon as they are found")
@@ -118,15 +131,50 @@ def test_all_and_the_last_mean_hits_that_are_not_known_yet(tmp_path: Path, monke
             held.set()
             await seat.until(lambda: len(catalog(seat).table.marks) == FIRST + 20, "all are marked")
             await seat.until(lambda: catalog(seat).table.view.cursor == FIRST + 19, "the last")
-            held.clear()
-            await seat.strike("*", "/", "0", "1", "7", "enter")
-            held.set()
-            await seat.until(lambda: len(catalog(seat).table.view.ids) == 1, "another question")
-            await seat.strike("U", "*")
-            await seat.until(lambda: len(catalog(seat).table.marks) == 1, "that one alone")
 
     run(work())
-    library.close()
+
+
+def test_what_marks_all_is_given_up_by_escape_and_by_another_question(many: Library, held: threading.Event) -> None:
+    async def work() -> None:
+        async with seated(many.toolkit) as seat:
+            await ready(seat, FIRST)
+            await seat.strike("*", "d")  # not the one under the cursor: all were meant
+            await seat.sees("as soon as they are found")
+            assert seat.app.screen is seat.app.frame
+            await seat.strike("escape")
+            held.set()
+            await seat.until(lambda: len(catalog(seat).table.view.ids) == FIRST + 20, "all")
+            held.clear()
+            await seat.strike(",", "s")
+            await seat.until(lambda: len(catalog(seat).table.view.ids) == FIRST, "the first of another order")
+            await seat.strike("*", ",", "n")
+            held.set()
+            await seat.until(lambda: len(catalog(seat).table.view.ids) == FIRST + 20, "all again")
+            await seat.strike("m")
+            assert len(catalog(seat).table.marks) == 1
+
+    run(work())
+
+
+def test_a_search_that_fails_is_waited_for_once(many: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Any:
+        raise CatalogError("it does not work today")
+
+    monkeypatch.setattr("ctk_tui.tui.screens.asking.SETTLED", 0.05)
+    monkeypatch.setattr(many.toolkit.catalog, "find", broken)
+
+    async def work() -> None:
+        async with seated(many.toolkit) as seat:
+            await seat.sees("it does not work today")
+            await ready(seat, FIRST)
+            await seat.strike("*")
+            await seat.until(lambda: not seat.app.workers._workers, "nobody waits")
+            assert not catalog(seat).table.marks
+            await seat.strike("m")
+            assert len(catalog(seat).table.marks) == 1
+
+    run(work())
 
 
 def test_typing_filters_and_the_cursor_stays_on_its_file(library: Library) -> None:

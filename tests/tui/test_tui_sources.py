@@ -84,7 +84,8 @@ def test_a_source_is_switched_off_and_on(library: Library) -> None:
             await ready(seat)
             await seat.press("e")
             await seat.sees("disabled: a scan of all sources passes it by")
-            assert library.open().sources.states()[0].enabled is False
+            with library.open() as other:
+                assert other.sources.states()[0].enabled is False
             await seat.press("e")
             await seat.sees_not("disabled")
 
@@ -147,7 +148,8 @@ def test_a_source_goes_after_a_yes_and_its_files_stay(library: Library, tmp_path
             await seat.sees("Forget the")
             await seat.press("n")
             await seat.sees_not("Forget the")
-            assert library.open().sources.states()
+            with library.open() as other:
+                assert other.sources.states()
             await seat.press("x")
             await seat.sees("Forget the")
             await seat.press("y")

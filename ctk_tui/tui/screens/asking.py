@@ -72,6 +72,7 @@ class Asking(View):
         """Wait for the first files of all: a key that is typed while the app starts may mean one of them."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._answered.wait(), SETTLED)
+        self._answered.set()  # no second key waits for a search that failed
 
     async def _read_total(self) -> None:
         self.total, _, _ = await self.ctk.bridge.run("side", self.ctk.toolkit.catalog.sums)

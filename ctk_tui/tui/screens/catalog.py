@@ -93,8 +93,8 @@ class CatalogView(Whole, Detailing, Knowing, Marking, PathActions):
             self.screen.set_focus(self._table)
 
     def leave_innermost(self) -> bool:
-        """Give up a range, or the details that lie over the list."""
-        if self.table.leave_range():
+        """Give up marks that are waited for, a range, or the details that lie over the list."""
+        if self.give_up_marking() or self.table.leave_range():
             return True
         return self.close_side()
 

@@ -46,12 +46,13 @@ class Knowing(Filing):
 
     async def _classify_marked(self, ids: Sequence[int]) -> None:
         """Classify the marked files; where all of them were heard already, anew, after a question."""
-        found = await self.ctk.bridge.run("side", self.ctk.toolkit.classifier.wanted, ids)
+        found = await self.ctk.bridge.run("jobs", self.ctk.toolkit.classifier.wanted, ids)
         before = found.done + found.failed
         if found.ids or not before:
             await self.ctk.watch_jobs.launch("classify", "is:marked")
             return
-        question = f"{count(before, 'marked sound')}: classified already. Classify anew?"
+        what = "tried before" if found.failed else "classified already"
+        question = f"{count(before, 'marked sound')}: {what}. Classify anew?"
         details = Text("Categories that you set stay; the others may change.", self.ctk.look.quiet)
         if await self.ctk.ask(Confirm(Text(question, self.ctk.look.strong), details)):
             await self.ctk.watch_jobs.launch("classify", "is:marked", "--redo")

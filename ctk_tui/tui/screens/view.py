@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ctk_tui.tui.transport import Heard
     from ctk_tui.tui.widgets.table import VirtualTable
 
-SETTLED = 1.0
-"""Seconds that a key waits for what it means."""
+SETTLED = 5.0
+"""Seconds that a key waits for the row it means; keys that mean none do not wait."""
 
 
 class View(Vertical):
