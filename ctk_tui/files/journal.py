@@ -64,6 +64,7 @@ class Journal:
         self.roots: dict[str, Root] = {}
         self._head = head
         self._file = -1
+        self._marked = False
         self._length = 0
         self._early: list[Line] = []
         self._late: list[Line] = []
@@ -87,9 +88,12 @@ class Journal:
     def _open(self) -> None:
         """Make the journal's file at its first line, so that an entry in which nothing is done leaves nothing."""
         name = self.entry.encode()
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+        if not self._marked:  # else what is there is ours: it was made before, and could not be taken away
+            flags |= os.O_EXCL
         marker = os.open(self.folder.at(name + OPEN), flags, 0o600, dir_fd=self.folder.fd)
         os.close(marker)
+        self._marked = True
         try:
             with contextlib.suppress(FileExistsError):
                 os.mkdir(self.folder.at(name), 0o700, dir_fd=self.folder.fd)
@@ -98,7 +102,8 @@ class Journal:
                 self._file = os.open(inside.at(NAME), flags, 0o600, dir_fd=inside.fd)
                 inside.sync()
         except OSError:
-            self._discard()
+            with contextlib.suppress(OSError):  # the first reason is the one that counts
+                self._discard()
             raise
 
     def _discard(self) -> None:
@@ -240,14 +245,14 @@ class Journal:
         """Write the last lines and take the marker away; `stuck` says afterwards why that could not be done."""
         if self._file < 0:
             return
-        if not self._length:
-            self._discard()
-            return
         if self.left:
             self.flush()
             self.stuck = self.left
             return
         try:
+            if not self._length:
+                self._discard()
+                return
             self._write_late()
             self.write(*lines)
             step("ended")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -9,11 +11,14 @@ import pytest
 
 from ctk_tui.catalog import health
 from ctk_tui.files import steps
+from ctk_tui.files.journal import Journal
 from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from ctk_tui.files.record import Line
 
 
 @pytest.fixture
@@ -53,3 +58,18 @@ def at_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], obje
         monkeypatch.setattr(steps, "on_step", passed)
 
     return install
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """Return the volumes on which no journal can take a single byte more: a page that is half full always can."""
+    volumes: set[Path] = set()
+    write = Journal.write
+
+    def refuse(journal: Journal, *lines: Line) -> None:
+        if any(journal.shelf.parent.startswith(os.fsencode(volume)) for volume in volumes):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(journal, *lines)
+
+    monkeypatch.setattr(Journal, "write", refuse)
+    return volumes
