@@ -11,12 +11,15 @@ from ctk_tui.cli import completing, diagnostics, jsonform, output
 from ctk_tui.cli.confirm import confirmed
 from ctk_tui.cli.dashes import Command
 from ctk_tui.cli.diagnostics import Exit
-from ctk_tui.model.errors import CatalogError, UsageError
+from ctk_tui.model.errors import CatalogError, JournalError, UsageError
 from ctk_tui.model.format import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ctk_tui.cli.session import Session
     from ctk_tui.model.doctor import Check
+    from ctk_tui.model.journal import Recovery
     from ctk_tui.toolkit.toolkit import Toolkit
 
 SIGNS = {"ok": ("ok  ", "quiet"), "warn": ("warn", "warn"), "error": ("ERR ", "error")}
@@ -64,10 +67,18 @@ def command(
 
 def _repair(toolkit: Toolkit) -> None:
     """Put interrupted file operations in order first: the paths follow from what became of the files."""
+    waiting: JournalError | None = None
     if toolkit.files.interrupted():
-        for recovery in toolkit.files.recover():
+        recovered: Sequence[Recovery]
+        try:
+            recovered = toolkit.files.recover()
+        except JournalError as error:
+            waiting, recovered = error, error.recovered
+        for recovery in recovered:
             diagnostics.say(f"ctk: {recovery.words}")
-    toolkit.doctor.repair()
+    toolkit.doctor.repair()  # a drive that has to wait holds up nothing else
+    if waiting is not None:
+        raise waiting
 
 
 def _prune(toolkit: Toolkit, source: str | None, *, and_orphans: bool, yes: bool) -> int:

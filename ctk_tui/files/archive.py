@@ -95,7 +95,7 @@ class Archive:
         return Shelf(path_of(line, "parent"), ground, None)
 
     def recover(self) -> list[Recovery]:
-        """Bring all interrupted entries within reach to an end; where a volume cannot be written, `stuck` says so.
+        """Bring all interrupted entries within reach to an end, as far as that goes; `stuck` says where it does not.
 
         Raises:
             Busy: another ctk changes files by one of these quarantine folders.
@@ -145,7 +145,10 @@ class Archive:
             for journal, _ in journals:
                 if journal.stuck is not None:
                     self._block(entry, journal.shelf, journal.stuck)
-        return _summed(entry, workers) if whole and not going_on.stuck else None
+        # What could not be told yet is found again, and counts then.
+        found = _summed(entry, [worker for worker in workers if worker.journal.told])
+        at_end = whole and not going_on.stuck
+        return found if at_end or found.completed or found.rolled_back or found.lost else None
 
     def _opened(self, stack: contextlib.ExitStack, shelf: Shelf, entry: str) -> tuple[Journal, Logbook] | None:
         """Open one journal of an interrupted entry, to go on with it; return None where it has its end, or no line."""
@@ -258,9 +261,7 @@ class Archive:
         self.mirror.flush()
 
 
-def _summed(entry: str, workers: list[Recoverer]) -> Recovery | None:
-    if not workers:
-        return None
+def _summed(entry: str, workers: list[Recoverer]) -> Recovery:
     return Recovery(
         entry, sum(one.completed for one in workers), sum(one.rolled_back for one in workers),
         tuple(path for one in workers for path in one.lost),

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from ctk_tui.disk.flock import open_lock, try_lock
 from ctk_tui.disk.folder import open_root
 from ctk_tui.files.record import Line, Record, line_of, root_line
-from ctk_tui.files.refusing import from_system, next_step
+from ctk_tui.files.refusing import from_system
 from ctk_tui.files.shelf import drop_empty, open_shelf
 from ctk_tui.files.steps import step
-from ctk_tui.model.errors import Busy, CtkError, FileError
+from ctk_tui.model.errors import Busy, FileError
 
 if TYPE_CHECKING:
     from ctk_tui.disk.folder import Folder
@@ -27,20 +27,6 @@ NAME = b"journal.jsonl"
 LOCK = b"lock"
 OPEN = b".open"
 """End of the name of a marker beside an entry's folder: its journal has no end yet."""
-
-
-class JournalError(CtkError):
-    """An operation that was interrupted cannot be brought to its end, for its journal cannot be written.
-
-    Args:
-        why: the reason, with the volume.
-    """
-
-    def __init__(self, why: NotDoneError) -> None:
-        super().__init__(
-            f"an operation is not at its end: {why.message}",
-            f"{next_step(why)}, then `ctk doctor --repair` brings it there",
-        )
 
 
 class Journal:
@@ -202,6 +188,11 @@ class Journal:
         except OSError as error:
             raise self._refused(error) from error
         step(state)
+
+    @property
+    def told(self) -> bool:
+        """Whether all that became of its steps is on the disk."""
+        return not self._late
 
     def leave_open(self, why: NotDoneError) -> None:
         """Let the journal have no end, so that a recovery sees to what could not be done now."""

@@ -14,6 +14,7 @@
     │   ├── CatalogDamaged    it is not a sound SQLite database
     │   ├── CatalogTooNew     a newer ctk wrote it
     │   └── CatalogReadOnly   it can be read, not written
+    ├── JournalError          interrupted operations that cannot be brought to their end yet
     ├── WorkerLost            a worker process died, hung or grew too large
     └── FileError             one file; carries its path
         ├── FileUnreadable    the system refuses to read it
@@ -28,6 +29,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ctk_tui.model.journal import Recovery
 
 
 def _anew(kind: type[CtkError], args: tuple[Any, ...]) -> CtkError:
@@ -123,6 +126,20 @@ class CatalogTooNew(CatalogError):
 
 class CatalogReadOnly(CatalogError):
     """The database can be read, but not written."""
+
+
+class JournalError(CtkError):
+    """Operations that were interrupted cannot be brought to their end, for their journals cannot be written.
+
+    Args:
+        message: which, and why.
+        hint: the next step.
+        recovered: what was made of the others, and of those on the drives that can be written.
+    """
+
+    def __init__(self, message: str, hint: str, recovered: tuple[Recovery, ...]) -> None:
+        super().__init__(message, hint)
+        self.recovered = recovered
 
 
 class WorkerLost(CtkError):

@@ -332,7 +332,8 @@ class FilesFacade:
         """Complete or roll back every interrupted operation within reach; `apply` and `undo` do so by themselves.
 
         Raises:
-            JournalError: one cannot be brought to its end before its volume can be written; the others are.
+            JournalError: some cannot be brought to their end before their volumes can be written; it has what was made
+                of the others.
             Busy: another ctk scans, applies, undoes or prunes.
         """
         return self._run("undo", lambda _: Works(self._toolkit).recover(), job)

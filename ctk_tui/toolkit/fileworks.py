@@ -18,7 +18,6 @@ from ctk_tui.files.archive import Archive
 from ctk_tui.files.empty import Emptier
 from ctk_tui.files.entry import Entry
 from ctk_tui.files.history import HELD, entry_of, held, held_files, history
-from ctk_tui.files.journal import JournalError
 from ctk_tui.files.mirror import Mirror
 from ctk_tui.files.places import Ground, Places, is_unsafe
 from ctk_tui.files.refusing import NotDoneError, next_step
@@ -26,7 +25,7 @@ from ctk_tui.files.reversal import Reverser
 from ctk_tui.files.shelf import drop_empty
 from ctk_tui.files.undo import Undo
 from ctk_tui.jobs.runner import lock_path
-from ctk_tui.model.errors import CatalogError, Refused, UsageError
+from ctk_tui.model.errors import CatalogError, JournalError, Refused, UsageError
 from ctk_tui.model.format import count
 from ctk_tui.model.journal import Emptying, FilesReport
 from ctk_tui.model.plan import PLAN_ID
@@ -70,11 +69,16 @@ class Works:
         """Bring interrupted operations to an end.
 
         Raises:
-            JournalError: one has to wait until its volume can be written; the others are at their end.
+            JournalError: some have to wait until their volumes can be written; the others are at their end.
         """
         found = self.archive.recover()
-        for why in self.archive.stuck.values():
-            raise JournalError(why)
+        waiting = self.archive.stuck.values()
+        if waiting:
+            steps = dict.fromkeys(map(next_step, waiting))
+            raise JournalError(
+                f"operations are not at their end: {'; '.join(why.message for why in waiting)}",
+                f"{', '.join(steps)}, then `ctk doctor --repair` brings them there", tuple(found),
+            )  # fmt: skip
         return found
 
     # --- apply ---------------------------------------------------------------------------------------------------

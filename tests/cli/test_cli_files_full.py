@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ctk_tui.files import steps
+from ctk_tui.files.journal import Journal
 from tests.support.changing import difference, tree
 from tests.support.library import put, wav
 from tests.support.mounts import fill, mounted
@@ -16,6 +19,7 @@ from tests.support.sampled import make_sampled
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ctk_tui.files.record import Line
     from tests.support.commands import Ctk
 
 
@@ -43,3 +47,40 @@ def test_a_full_target_names_each_file(tmp_path: Path, ctk: Ctk, monkeypatch: py
         assert ctk("doctor", "--repair").code == 0
         assert ctk("undo", "-y").code == 0
         assert difference(before, tree(lib.root)) == []
+
+
+def test_a_drive_that_has_to_wait_holds_up_no_other_repair(
+    tmp_path: Path, ctk: Ctk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at, name in enumerate(("one", "near", "far")):
+        for number in (1, 2):
+            put(tmp_path / name / f"{number}{' copy' * at}.wav", wav(number))
+        assert ctk("sources", "add", name, tmp_path / name).code == 0
+    assert ctk("scan", "-q").code == 0
+    locked, write = {"near", "far"}, Journal.write
+
+    def refuse(journal: Journal, *lines: Line) -> None:
+        ends = any("end" in line or line.get("state") == "done" for line in lines)
+        if ends and os.path.basename(os.fsdecode(journal.shelf.parent)) in locked:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        write(journal, *lines)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "write", refuse)
+        assert ctk("dupes", "plan", "-o", tmp_path / "plan").code == 0
+        assert ctk("apply", tmp_path / "plan", "-y").text.count("doctor --repair") == 2
+        locked.remove("near")
+        database = ctk("doctor", "--json").json["checks"][0]["detail"].partition(", schema")[0]
+        with sqlite3.connect(database) as connection:
+            connection.execute("UPDATE audio SET copies = 7")
+        connection.close()
+        said = ctk("doctor", "--repair")
+    assert said.code == 1
+    assert "was interrupted: 2 in flight completed, 0 rolled back" in said.err
+    assert f"was interrupted at {tmp_path / 'far'} and cannot be brought to its end" in said.err
+    assert "mount it so that it can be written again, then `ctk doctor --repair`" in said.err
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("SELECT count(*) FROM audio WHERE copies = 7").fetchone() == (0,)
+    connection.close()
+    assert ctk("doctor", "--repair").err.count("2 in flight completed") == 1
+    assert ctk("undo", "-y").code == 0

@@ -11,9 +11,9 @@ import pytest
 
 from ctk_tui.disk import rename
 from ctk_tui.disk.folder import Folder
-from ctk_tui.files.journal import JournalError
+from ctk_tui.model.errors import JournalError
 from ctk_tui.model.job import Job
-from tests.support.changing import contents, difference, paired, quarantined, tree
+from tests.support.changing import contents, difference, paired, quarantined, spread, tree
 from tests.support.library import Library, put, wav
 from tests.support.mounts import fill, mounted
 
@@ -291,14 +291,10 @@ def test_another_volume_goes_on(tmp_path: Path, drive: Path, at_step: Callable[.
     """What waits for room on one drive does not stop what is done on others, now and in the next operation."""
     with ExitStack() as stack:
         other = stack.enter_context(mounted("none", tmp_path / "other", "-t", "tmpfs"))
-        roots = {"one": tmp_path / "one", "drive": drive / "Samples", "other": other / "Samples"}
-        library = Library(tmp_path / "config", roots)
+        library = spread(tmp_path, drive, other)
         stack.callback(library.close)
-        for at in range(6):
-            put(tmp_path / "one" / f"{at}.wav", wav(at))
-            put((drive if at % 2 else other) / "Samples" / "sub" / f"{at} copy.wav", wav(at))
-        library.scan()
-        files, before = library.toolkit.files, tree(*roots.values())
+        roots = (tmp_path / "one", drive / "Samples", other / "Samples")
+        files, before = library.toolkit.files, tree(*roots)
         plan = files.plan_duplicates()
         at_step("settled", lambda: fill(drive))
         report = files.apply(plan)
@@ -307,4 +303,4 @@ def test_another_volume_goes_on(tmp_path: Path, drive: Path, at_step: Callable[.
         undone = files.undo(files.reversal(report.entry))
         assert {one.kind for one in undone.failed} <= {"space"}
         (drive / "filler").unlink()
-        everything_back(library, before, *roots.values())
+        everything_back(library, before, *roots)

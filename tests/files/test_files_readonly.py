@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctk_tui.files.journal import Journal, JournalError
-from tests.support.changing import contents, difference, quarantined, tree
+from ctk_tui.files.journal import Journal
+from ctk_tui.model.errors import JournalError
+from tests.support.changing import contents, difference, quarantined, spread, tree
 from tests.support.library import Library, put, wav
 from tests.support.mounts import mounted, remount
 
@@ -42,17 +43,6 @@ def interrupted(library: Library, at_step: Callable[..., None], moment: str) -> 
     assert len(library.toolkit.files.interrupted()) == 1
 
 
-def libraries(tmp_path: Path, drive: Path, other: Path) -> Library:
-    """Return a library with originals in one place and copies on two drives."""
-    roots = {"one": tmp_path / "one", "drive": drive / "Samples", "other": other / "Samples"}
-    library = Library(tmp_path / "config", roots)
-    for at in range(6):
-        put(tmp_path / "one" / f"{at}.wav", wav(at))
-        put((drive if at % 2 else other) / "Samples" / "sub" / f"{at} copy.wav", wav(at))
-    library.scan()
-    return library
-
-
 def is_open(place: Path) -> bool:
     """Return whether a drive has an operation that is not at its end."""
     return any((place / "Samples" / ".ctk-quarantine").glob("*.open"))
@@ -62,7 +52,7 @@ def is_open(place: Path) -> bool:
 def test_only_the_drive_that_is_read_only_waits(
     tmp_path: Path, drive: Path, other: Path, at_step: Callable[..., None], moment: str
 ) -> None:
-    library = libraries(tmp_path, drive, other)
+    library = spread(tmp_path, drive, other)
     roots = (tmp_path / "one", drive / "Samples", other / "Samples")
     files, before, there = library.toolkit.files, tree(*roots), contents(*roots)
     interrupted(library, at_step, moment)
@@ -90,6 +80,35 @@ def test_only_the_drive_that_is_read_only_waits(
     library.close()
 
 
+def test_what_was_brought_to_an_end_is_told_beside_all_drives_that_wait(
+    tmp_path: Path, drive: Path, other: Path, at_step: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = spread(tmp_path, drive, other)
+    interrupted(library, at_step, "synced")
+    locked = {drive, other}
+    with monkeypatch.context() as patched:
+        write = Journal.write
+
+        def refuse(journal: Journal, *lines: Line) -> None:
+            if any(journal.shelf.parent.startswith(os.fsencode(place)) for place in locked):
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+            write(journal, *lines)
+
+        patched.setattr(Journal, "write", refuse)
+        with pytest.raises(JournalError) as both:
+            library.toolkit.files.recover()
+        assert all(f"{place} is read-only" in both.value.message for place in locked)
+        assert both.value.recovered == ()
+        locked.remove(other)
+        with pytest.raises(JournalError) as one:
+            library.toolkit.files.recover()
+        assert f"{other} is" not in one.value.message
+        assert [(recovery.completed, recovery.rolled_back) for recovery in one.value.recovered] == [(3, 0)]
+    [recovery] = library.toolkit.files.recover()
+    assert (recovery.completed, recovery.rolled_back) == (3, 0)
+    library.close()
+
+
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EIO])
 def test_a_drive_that_becomes_read_only_during_the_recovery(
     tmp_path: Path,
@@ -100,7 +119,7 @@ def test_a_drive_that_becomes_read_only_during_the_recovery(
     number: int,
 ) -> None:
     """As a system does with a drive that fails: the journals are open already."""
-    library = libraries(tmp_path, drive, other)
+    library = spread(tmp_path, drive, other)
     roots = (tmp_path / "one", drive / "Samples", other / "Samples")
     files, before = library.toolkit.files, tree(*roots)
     interrupted(library, at_step, "synced")

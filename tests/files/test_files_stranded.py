@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ctk_tui.disk.folder import Folder
-from ctk_tui.files.journal import Journal, JournalError
+from ctk_tui.files.journal import Journal
+from ctk_tui.model.errors import JournalError
 from tests.support.changing import quarantined
 from tests.support.library import Library, put, wav
 

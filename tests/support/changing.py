@@ -97,6 +97,18 @@ def paired(folder: Path, drive: Path, copies: int = 3) -> Library:
     return library
 
 
+def spread(folder: Path, drive: Path, other: Path) -> Library:
+    """Return a scanned library with six originals in a folder's `one`, and their copies in turn on two drives."""
+    library = Library(
+        folder / "config", {"one": folder / "one", "drive": drive / "Samples", "other": other / "Samples"}
+    )  # fmt: skip
+    for at in range(6):
+        put(folder / "one" / f"{at}.wav", wav(at))
+        put((drive if at % 2 else other) / "Samples" / "sub" / f"{at} copy.wav", wav(at))
+    library.scan()
+    return library
+
+
 class Victims:
     """A process that does file operations in children of its own, each killed at a moment that the test chooses.
 
