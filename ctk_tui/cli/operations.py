@@ -195,7 +195,7 @@ def told(report: FilesReport, *, as_json: bool) -> Exit:
         output.line(f"{report.kind}: {count(report.done, 'file')}, {size(report.bytes)}")
         for note in report.notes:
             output.line(note, "quiet")
-        if report.entry:
+        if report.undoable:
             output.line(f"`ctk undo {report.entry}` takes it back", "quiet")
     planshow.refusals(report.failed)
     if not report.failed:

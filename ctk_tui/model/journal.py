@@ -118,6 +118,11 @@ class FilesReport:
     cancelled: bool = False
     """Whether it was stopped on the way; what was done until then is done and journaled."""
 
+    @property
+    def undoable(self) -> bool:
+        """Whether an undo of its entry takes something back: what was unlinked for good is gone."""
+        return bool(self.entry) and self.kind != "empty"
+
 
 @dataclass(frozen=True, slots=True)
 class HeldFile:

@@ -10,7 +10,7 @@ from ctk_tui.model.format import count
 from ctk_tui.tui.dialogs.ask import Ask
 from ctk_tui.tui.dialogs.confirm import Confirm
 from ctk_tui.tui.dialogs.working import Working
-from ctk_tui.tui.present.history import ended, refusals, reversal
+from ctk_tui.tui.present.history import afterwards, ended, refusals, reversal
 from ctk_tui.tui.present.plans import details, question
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class FileWork:
         app, undo = self._app, self._app.keymap.shown("undo")
         app.view.table.marks.clear()
         app.watch_jobs.now()
-        hint = "; ".join((*report.notes, f"{undo} takes it back" if report.done else ""))
-        app.tell(ended(report), hint=hint, bad=bool(report.failed))
+        app.tell(ended(report), hint=afterwards(report, undo), bad=bool(report.failed))
         if report.failed:
-            app.push_screen(Confirm.note(Text(ended(report), app.look.strong), refusals(report.failed, app.look)))
+            told = refusals(report.failed, app.look, ended=True)
+            app.push_screen(Confirm.note(Text(ended(report), app.look.strong), told))

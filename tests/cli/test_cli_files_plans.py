@@ -209,7 +209,7 @@ def test_emptying_proves_a_copy_first(lib: Sampled, plan: Path) -> None:
     put(lib.root / "drums" / "kick.wav", wav(1))
     lib("scan", "-q")
     said = lib("quarantine", "empty", "--older-than", "0", "-y")
-    assert (said.code, said.err) == (0, "")
+    assert (said.code, said.err, "takes it back" in said.text) == (0, "", False)
     assert lib("quarantine", "list", "--json").json["files"] == []
     assert lib("history", "--json").json["entries"][0]["state"] == "emptied"
     assert lib("undo", "-y").code == 2

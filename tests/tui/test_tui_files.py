@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ctk_tui.files import steps
+from ctk_tui.model.journal import FilesReport
+from ctk_tui.tui.present.history import afterwards
 from tests.support.library import Library, put, wav
 from tests.support.screen import Seat, run, seated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ctk_tui.model.journal import EntryKind
 
 
 @pytest.fixture
@@ -57,6 +62,42 @@ def test_removed_with_a_yes_and_brought_back(library: Library, tmp_path: Path) -
             await seat.until(lambda: len(names(tmp_path / "one")) == 5, "it is back")
 
     run(work())
+
+
+def test_a_file_that_could_not_be_put_back(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not where it was, so the key that brings it back is told, and not that it stayed."""
+    moved = tmp_path / "one" / "kick 0.wav"
+
+    def disturb(moment: str) -> None:
+        if moment == "renamed":
+            [there] = (tmp_path / "one" / ".ctk-quarantine").glob("*/kick 0.wav")
+            there.write_bytes(b"saved meanwhile")
+            moved.write_bytes(b"saved anew")
+
+    monkeypatch.setattr(steps, "on_step", disturb)
+
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await ready(seat)
+            await seat.press("g", "g", "d")
+            await seat.sees("Quarantine 1 file")
+            await seat.press("y")
+            await seat.sees("it lies at")
+            assert "left as" not in seat.text()
+            await seat.press("escape")
+            await seat.sees("0 files, 0 B; 1 not done")
+            await seat.sees("z takes it back")
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind", "hint"),
+    [("", "delete", "1 file did not fit"), ("01", "delete", "1 file did not fit; z takes it back"),
+     ("01", "empty", "1 file did not fit")],
+)  # fmt: skip
+def test_what_is_told_beside_the_end(entry: str, kind: EntryKind, hint: str) -> None:
+    assert afterwards(FilesReport(entry, kind, 0, 0, (), (), ("1 file did not fit",)), "z") == hint
 
 
 def test_the_end_of_a_change_is_told_once(library: Library) -> None:

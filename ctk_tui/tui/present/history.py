@@ -60,13 +60,18 @@ def reversal(found: Reversal, styles: Styles) -> tuple[Text, Text]:
     return question, refusals(found.refused, styles)
 
 
-def refusals(refused: Sequence[Refusal], styles: Styles) -> Text:
-    """Return what is left as it is, with the reasons."""
+def refusals(refused: Sequence[Refusal], styles: Styles, *, ended: bool = False) -> Text:
+    """Return what is left as it is, with the reasons.
+
+    Args:
+        refused: the files.
+        styles: how it looks.
+        ended: whether it was tried: then a file may be elsewhere that could not be put back.
+    """
     if not refused:
         return Text()
-    text = Text(
-        f"{count(len(refused), 'file')} left as {'it is' if len(refused) == 1 else 'they are'}:\n", styles.warning
-    )
+    what = "not done" if ended else f"left as {'it is' if len(refused) == 1 else 'they are'}"
+    text = Text(f"{count(len(refused), 'file')} {what}:\n", styles.warning)
     for one in refused[:REFUSALS_SHOWN]:
         text.append(f"{name(one.path)}\n").append(f"    {one.reason}\n", styles.quiet)
     if len(refused) > REFUSALS_SHOWN:
@@ -78,5 +83,15 @@ def ended(report: FilesReport) -> str:
     """Return a sentence on how an operation ended."""
     words = f"{report.kind}: {count(report.done, 'file')}, {size(report.bytes)}"
     if report.failed:
-        words += f"; {len(report.failed):,} left as they are"
+        words += f"; {len(report.failed):,} not done"
     return f"{words}; cancelled" if report.cancelled else words
+
+
+def afterwards(report: FilesReport, key: str) -> str:
+    """Return what there is to know after an operation.
+
+    Args:
+        report: how it ended.
+        key: the key that takes it back.
+    """
+    return "; ".join((*report.notes, *([f"{key} takes it back"] if report.undoable else [])))
