@@ -13,7 +13,7 @@ from ctk_tui.files import logbook
 from ctk_tui.files.aftermath import Aftermath
 from ctk_tui.files.entry import Entry
 from ctk_tui.files.journal import Journal
-from ctk_tui.files.record import path_of
+from ctk_tui.files.record import path_of, shelf_parent
 from ctk_tui.files.recover import Recoverer, halves_of
 from ctk_tui.files.refusing import NotDoneError, from_system
 from ctk_tui.files.shelf import Shelf
@@ -89,10 +89,8 @@ class Archive:
         ground = self.places.by_name(line["source"]) if line["source"] else None
         if line["source"] and (ground is None or not ground.online):
             return None
-        if ground is not None and "place" in line:
-            place = path_of(line, "place")
-            return Shelf(ground.full(place), ground, place)
-        return Shelf(path_of(line, "parent"), ground, None)
+        place = path_of(line, "place") if ground is not None and "place" in line else None
+        return Shelf(shelf_parent(line, ground.path if ground is not None else None), ground, place)
 
     def recover(self) -> list[Recovery]:
         """Bring all interrupted entries within reach to an end, as far as that goes; `stuck` says where it does not.

@@ -106,6 +106,22 @@ def path_of(line: Line, name: str) -> bytes:
     raise BadLineError(name)
 
 
+def shelf_parent(line: Line, root: bytes | None) -> bytes:
+    """Return the folder around the quarantine folder of a journal that the catalog's mirror knows.
+
+    Args:
+        line: where the journal lies, as the mirror has it.
+        root: the root of its source as it is now, None where it has none.
+
+    Raises:
+        BadLineError: it says nothing of that.
+    """
+    if root is not None and "place" in line:
+        place = path_of(line, "place")
+        return os.path.join(root, place) if place else root
+    return path_of(line, "parent")
+
+
 def _ref_fields(ref: Ref, name: str) -> Line:
     return {f"{name}_root": ref.root, **path_fields(ref.rel, name)}
 

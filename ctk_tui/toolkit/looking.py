@@ -29,14 +29,13 @@ def _has_ours(database: Database, volume: Volume) -> bool:
 
     It is what tells a drive without an identity from the empty folder that it leaves when it is unmounted.
     """
-    from ctk_tui.files.record import path_of  # here: hardly any look gets this far, and every command looks
+    from ctk_tui.files.record import shelf_parent  # here: hardly any look gets this far, and every command looks
 
     roots = {row.name: row.path for row in sources.rows(database)}
     entries: dict[bytes, list[bytes]] = {}
     for head in journal.plain_heads(database):
         for line in head.data["journals"]:
-            root = roots.get(line["source"]) if "place" in line else None
-            parent = os.path.join(root, path_of(line, "place")) if root is not None else path_of(line, "parent")
+            parent = shelf_parent(line, roots.get(line["source"]))
             entries.setdefault(parent, []).append(head.entry.encode())
     for parent, names in entries.items():
         there = volume_of(Path(os.fsdecode(parent)))
