@@ -20,7 +20,7 @@ import json, os, sys
 home = os.environ["HOME"]
 seen = []
 def hook(event, args):
-    if event == "subprocess.Popen" and args[0] == "/sbin/ldconfig":
+    if event in ("subprocess.Popen", "os.posix_spawn") and args[0] == "/sbin/ldconfig":
         return  # where the libraries lie: what torch asks where it is made for a GPU
     if event.startswith(("socket.connect", "socket.getaddrinfo", "os.system", "subprocess", "os.posix_spawn", "os.exec",
                          "os.fork", "urllib", "http.client")):
