@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ctk_tui.model.job import JobInfo
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 KEPT = 200
 """Ended jobs that stay in the list."""
+_GONE = "ended without a word (killed, or a power cut)"
 
 
 def start(database: Database, kind: str, pid: int, log: str = "") -> int:
@@ -58,10 +60,14 @@ def bury(database: Database, job_ids: list[int]) -> None:
     """Mark jobs as dead whose lock is free and that never said that they ended."""
     with database.write() as connection:
         connection.executemany(
-            "UPDATE jobs SET state = 'dead', ended = ?, message = 'ended without a word (killed, or a power cut)'"
-            " WHERE id = ? AND state = 'running'",
-            [(time.time(), job_id) for job_id in job_ids],
+            "UPDATE jobs SET state = 'dead', ended = ?, message = ? WHERE id = ? AND state = 'running'",
+            [(time.time(), _GONE, job_id) for job_id in job_ids],
         )
+
+
+def dead(info: JobInfo) -> JobInfo:
+    """Return what is told of a running job that `bury` could not mark."""
+    return replace(info, state="dead", message=_GONE)
 
 
 def jobs(database: Database, job_id: int | None = None) -> list[JobInfo]:

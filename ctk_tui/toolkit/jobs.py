@@ -18,7 +18,7 @@ from ctk_tui.disk.locks import holder
 from ctk_tui.jobs.leash import LET_GO
 from ctk_tui.jobs.leash import VARIABLE as LEASH
 from ctk_tui.jobs.runner import LOCKS, lock_path, run
-from ctk_tui.model.errors import Busy, CtkError, Refused, SourceOffline, UsageError
+from ctk_tui.model.errors import Busy, CatalogError, CtkError, Refused, SourceOffline, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,9 +104,10 @@ class JobsFacade:
             self._drop(job_id)
         dead = [info.id for info in found if info.state == "running" and not self._lives(info)]
         if dead and not self._database.read_only:
-            jobs.bury(self._database, dead)
+            with contextlib.suppress(CatalogError):  # a full disk: they are told as dead all the same
+                jobs.bury(self._database, dead)
             found = jobs.jobs(self._database)
-        return found
+        return [jobs.dead(info) if info.id in dead and info.state == "running" else info for info in found]
 
     def _lives(self, info: JobInfo) -> bool:
         """A job lives while its lock is held by its process; a heartbeat would lie about a machine that slept."""

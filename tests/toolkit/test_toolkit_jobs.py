@@ -169,6 +169,19 @@ def test_a_job_that_never_said_that_it_ended_is_dead_when_its_lock_is_free(libra
         library.toolkit.jobs.cancel(number)
 
 
+def test_a_dead_job_is_told_as_dead_where_the_disk_is_too_full_to_note_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CatalogError("the disk that holds the catalog is full")
+
+    number = jobs.start(library.toolkit.database, "scan", os.getpid())
+    monkeypatch.setattr(jobs, "bury", full)
+    [told] = library.toolkit.jobs.list()
+    assert (told.id, told.state) == (number, "dead")
+    assert "without a word" in told.message
+
+
 def test_a_dead_job_is_not_taken_for_the_one_that_runs_now(library: Library) -> None:
     database = library.toolkit.database
     old = jobs.start(database, "scan", 1)
