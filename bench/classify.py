@@ -138,9 +138,10 @@ def measure(toolkit: Toolkit, checkpoint: Path, given: Any) -> None:
     files = [os.fsdecode(entry.path) for entry in toolkit.catalog.entries(ids)]
     options = ClassifyOptions(checkpoint=checkpoint, device="cpu", threads=given.threads, redo=True)
     engine = Engine(str(checkpoint), "cpu", given.threads)
-    clips = [window for file in files for window in hear(file)]
+    windows = [hear(file) for file in files]
+    clips = [window for some in windows for window in some]
     some = files[: given.loop_sounds]
-    looped = sum(len(window) for file in some for window in hear(file)) / RATE
+    looped = sum(len(window) for heard in windows[: len(some)] for window in heard) / RATE
     dice = np.random.default_rng(1)
     tens = [(dice.standard_normal(WINDOW) * 0.1).astype(np.float32) for _ in range(given.windows)]
     square = torch.from_numpy(dice.standard_normal((SIDE, SIDE)).astype(np.float32))

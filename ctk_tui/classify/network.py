@@ -7,6 +7,7 @@ zero before every convolution, as it is for a clip alone, and no pooling sees it
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ctk_tui.classify import layers, winograd
@@ -26,8 +27,8 @@ HOP = 320
 _FFT = 1024
 LEAST_SAMPLES = 31 * HOP
 """Below 32 frames nothing is left after five poolings by two. Samples: 0.31 s."""
-_NARROW = 10
-"""Convolutions before the last block, where the frames are two columns wide."""
+_WIDE = 9
+"""Convolutions between the first and those of the last block, where the frames are two columns wide."""
 _EPSILON = 1e-5
 """Of every batch norm (torch's default)."""
 _FLOOR = 1e-10
@@ -57,22 +58,21 @@ class Network:
         self._window = place(torch.hann_window(_FFT))
         self._mel = place(weights["logmel_extractor.melW"])
         self._scale, self._shift = map(place, _affine(weights, "bn0"))
+        folded = _folded(weights)  # taken one after the other: together they are 300 MB
         self._one: tuple[Tensor, Tensor]
-        self._wide: list[tuple[Tensor, Tensor]] = []
-        self._tiled: list[Tensor] = []
-        self._two: list[tuple[Any, Tensor]] = []
-        for number, (kernel, bias) in enumerate(_folded(weights)):  # one after the other: together they are 300 MB
-            if number == 0:
-                self._one = (layers.one_channel(kernel), bias) if self._products else (place(kernel), place(bias))
-            elif number < _NARROW and self._products:
-                self._wide.append((kernel.contiguous(memory_format=torch.channels_last), bias))
-                self._tiled.append(winograd.transformed(kernel))
-            elif number < _NARROW:
-                self._wide.append((place(kernel), place(bias)))
-            elif self._products:
-                self._two.append((layers.two_columns(kernel), bias.repeat(2)))
-            else:
-                self._two.append((place(kernel), place(bias)))
+        self._wide: list[tuple[Tensor, Tensor, Tensor | None]]
+        self._two: list[tuple[Any, Tensor]]
+        if self._products:
+            self._one = next((layers.one_channel(kernel), bias) for kernel, bias in folded)
+            self._wide = [
+                (kernel.contiguous(memory_format=torch.channels_last), bias, winograd.transformed(kernel))
+                for kernel, bias in islice(folded, _WIDE)
+            ]
+            self._two = [(layers.two_columns(kernel), bias.repeat(2)) for kernel, bias in folded]
+        else:
+            self._one, *wide = [(place(kernel), place(bias)) for kernel, bias in folded]
+            self._wide = [(kernel, bias, None) for kernel, bias in wide[:_WIDE]]
+            self._two = list(wide[_WIDE:])
         self._hidden = place(weights["fc1.weight"]), place(weights["fc1.bias"])
         self._output = place(weights["fc_audioset.weight"]), place(weights["fc_audioset.bias"])
 
@@ -103,10 +103,10 @@ class Network:
         lengths = list(frames)
         self._hide(features, 1, lengths)
         x = relu(self._first(features))
-        for number in range(len(self._wide)):
+        for number, layer in enumerate(self._wide):
             self._hide(x, 2, lengths)
             halved = number % 2 == 0  # the second convolution of each block: the first of all is not among these
-            x = self._wider(x, number, halved=halved)
+            x = self._wider(x, *layer, halved=halved)
             if halved:
                 lengths = [length // 2 for length in lengths]
         x = self._last(x, lengths)
@@ -121,13 +121,11 @@ class Network:
             return layers.first(features, kernel, bias)
         return self._torch.conv2d(features[:, None], kernel, bias, padding=1)
 
-    def _wider(self, x: Tensor, number: int, *, halved: bool) -> Tensor:
+    def _wider(self, x: Tensor, kernel: Tensor, bias: Tensor, tiled: Tensor | None, *, halved: bool) -> Tensor:
         """Return a convolution, less than zero cut off; and, halved, the means of each 2 by 2."""
         torch = self._torch
-        kernel, bias = self._wide[number]
-        if self._products and winograd.pays(len(x), *x.shape[2:]):
-            x = winograd.convolve(x.permute(0, 2, 3, 1), self._tiled[number], bias, halved=halved)
-            return x.permute(0, 3, 1, 2)
+        if tiled is not None and winograd.pays(len(x), *x.shape[2:]):
+            return winograd.convolve(x.permute(0, 2, 3, 1), tiled, bias, halved=halved).permute(0, 3, 1, 2)
         x = torch.nn.functional.relu_(torch.conv2d(x, kernel, bias, padding=1))
         return torch.nn.functional.avg_pool2d(x, 2) if halved else x
 

@@ -110,14 +110,20 @@ def test_room_runs_out_in_the_middle(
     library.close()
 
 
-@pytest.mark.parametrize("moment", ["none", "begun", "copied", "ready", "placed", "settled", "synced"])
-def test_copies_that_fill_their_volume(
-    tmp_path: Path, drive: Path, at_step: Callable[..., None], moment: str
-) -> None:  # fmt: skip
+def eight(tmp_path: Path, drive: Path) -> Library:
+    """Return eight sounds that together are larger than the drive, where they are to go."""
     library = Library(tmp_path / "config", {"one": tmp_path / "one", "drive": drive / "Samples"})
     for at in range(8):
         put(tmp_path / "one" / f"{at}.wav", wav(at, frames=40_000))
     library.scan()
+    return library
+
+
+@pytest.mark.parametrize("moment", ["none", "begun", "copied", "ready", "placed", "settled", "synced"])
+def test_copies_that_fill_their_volume(
+    tmp_path: Path, drive: Path, at_step: Callable[..., None], moment: str
+) -> None:  # fmt: skip
+    library = eight(tmp_path, drive)
     files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
     plan = files.plan_copy(library.toolkit.catalog.search("*"), drive / "Samples" / "new")
     if moment != "none":
@@ -135,10 +141,7 @@ def test_copies_that_fill_their_volume(
 def test_a_move_to_a_volume_that_fills_up(
     tmp_path: Path, drive: Path, at_step: Callable[..., None], moment: str
 ) -> None:  # fmt: skip
-    library = Library(tmp_path / "config", {"one": tmp_path / "one", "drive": drive / "Samples"})
-    for at in range(8):
-        put(tmp_path / "one" / f"{at}.wav", wav(at, frames=40_000))
-    library.scan()
+    library = eight(tmp_path, drive)
     files, before = library.toolkit.files, tree(drive / "Samples", tmp_path / "one")
     there = contents(drive, tmp_path / "one")
     plan = files.plan_move(library.toolkit.catalog.search("*"), drive / "Samples" / "new")
