@@ -1,7 +1,8 @@
 """Classifying: the README loop of panns-inference, the engine, the whole pipeline, the machine's limit, in turns.
 
-Sounds are the library's, whole files for the loop, windows for the engine and the pipeline; and windows of 10 s. The
-pipeline's start, a second that its decoders take until they run, counts: with few sounds it is much of the whole. The
+Sounds are the library's, whole files for the loop, windows for the engine and the pipeline; and windows of 10 s. While
+the pipeline loads its model, which is told apart, its decoders work ahead: what they took until then is counted as if
+it had come afterwards, on as many cores as the engine has. With few sounds the pipeline's end is much of the whole. The
 limit is that of float32 matrix products on as many cores, against the multiplications that CNN14's definition asks for.
 Beside seconds by the clock stand seconds of the processors: on a machine that has other work the first say little.
 """
@@ -80,16 +81,17 @@ def products(samples: int) -> float:
 
 
 class Stages(Job):
-    """A job that notes when each of its stages began, and what its processes had taken until then."""
+    """A job that notes when each of its stages began, and what each of its processes had taken until then."""
 
     def __init__(self) -> None:
-        self.began: dict[str, tuple[float, float]] = {}
+        self.began: dict[str, tuple[float, list[float]]] = {}
         super().__init__()
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "stage":
-            children = (child.cpu_times() for child in psutil.Process().children())
-            self.began[value] = time.perf_counter(), sum(times.user + times.system for times in children)
+            children = sorted(psutil.Process().children(), key=lambda child: -child.memory_info().rss)
+            taken = [times.user + times.system for times in (child.cpu_times() for child in children)]
+            self.began[value] = time.perf_counter(), taken  # the engine's first: it is the largest by far
         super().__setattr__(name, value)
 
 
@@ -153,8 +155,8 @@ def measure(toolkit: Toolkit, checkpoint: Path, given: Any) -> None:
         if found.classified != len(ids):
             raise SystemExit(f"wrong: {found}")
         # Loading the model is told apart: it is done once, however many sounds there are.
-        (ready, taken), (ended, _) = job.began["classify"], job.began["index"]
-        return ended - ready, taken
+        (ready, (loading, *decoding)), (ended, _) = job.began["classify"], job.began["index"]
+        return ended - ready + sum(decoding) / given.threads, loading
 
     def hear_all(sounds: list[Any]) -> None:
         engine.compute(sounds)

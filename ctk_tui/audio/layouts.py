@@ -114,9 +114,10 @@ def mix(samples: Samples, channels: Channels, names: tuple[str, ...] = ()) -> Sa
         return np.repeat(samples, 2, axis=1)
     left, right = matrix(count, names)
     rows = [left, right] if channels == 2 else [tuple((a + b) / 2 for a, b in zip(left, right, strict=True))]
-    out = np.zeros((len(samples), channels), np.float32)
+    out = np.empty((len(samples), channels), np.float32)
     for side, row in enumerate(rows):  # not a matrix product: BLAS would start its threads for six columns
-        for channel, weight in enumerate(row):
+        np.multiply(samples[:, 0], np.float32(row[0]), out=out[:, side])
+        for channel, weight in enumerate(row[1:], 1):
             if weight:
                 out[:, side] += samples[:, channel] * np.float32(weight)
     return out

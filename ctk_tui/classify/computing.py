@@ -72,7 +72,7 @@ def compute(terms: dict[str, Any], lengths: Sequence[int], samples: bytes) -> di
 
     every = np.frombuffer(samples, np.float32)
     ends = np.cumsum([0, *lengths])
-    clips = [every[start:end].copy() for start, end in pairwise(ends)]
+    clips = [every[start:end] for start, end in pairwise(ends)]
     with _lock:
         probabilities, embeddings = _engine(terms).compute(clips)
     return {"probabilities": probabilities.tobytes(), "embeddings": embeddings.tobytes()}

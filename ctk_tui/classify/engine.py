@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ctk_tui.classify import device as devices
-from ctk_tui.classify.buckets import buckets
+from ctk_tui.classify.buckets import buckets, spread
 from ctk_tui.classify.classes import COUNT
-from ctk_tui.classify.network import HOP, LEAST_SAMPLES, Network
+from ctk_tui.classify.clips import frames as clip_frames
+from ctk_tui.classify.clips import together
+from ctk_tui.classify.lanes import Lanes
+from ctk_tui.classify.network import Network
 from ctk_tui.classify.weights import load
 from ctk_tui.model.classification import EMBEDDING
 from ctk_tui.model.errors import CtkError
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-    import torch
 
     Floats = npt.NDArray[np.float32]
 
@@ -46,13 +48,13 @@ class Engine:
         self._torch = torch
         self.device = devices.choose(device)
         """cpu or cuda:N."""
-        if threads:
-            torch.set_num_threads(threads)
         # TF32 has 10 bits where a float has 23: probabilities would be off in the third digit.
         torch.backends.cudnn.allow_tf32 = False
         torch.backends.cuda.matmul.allow_tf32 = False
         self._network = Network(load(checkpoint), self.device)
-        self._most_frames = CPU_FRAMES if self.device == "cpu" else CUDA_FRAMES
+        on_cpu = self.device == "cpu"
+        self._most_frames = CPU_FRAMES if on_cpu else CUDA_FRAMES
+        self._lanes = Lanes(threads) if on_cpu else Lanes(threads, 1)
 
     def compute(self, clips: Sequence[Floats]) -> tuple[Floats, Floats]:
         """Return probabilities, shape (clips, 527), and embeddings, shape (clips, 2048), in the order of the clips.
@@ -66,18 +68,27 @@ class Engine:
         """
         probabilities = np.empty((len(clips), COUNT), np.float32)
         embeddings = np.empty((len(clips), EMBEDDING), np.float32)
-        filled = [_filled(clip) for clip in clips]
-        for bucket in buckets([len(clip) // HOP + 1 for clip in filled], self._most_frames):
+        frames = [clip_frames(clip) for clip in clips]
+
+        def work(bucket: list[int]) -> None:
             tick(bucket[0])
             with self._torch.inference_mode():
-                found = self._batch([filled[index] for index in bucket])
+                found = self._batch([clips[index] for index in bucket])
             probabilities[bucket], embeddings[bucket] = found
+
+        lanes = self._lanes
+        if lanes.count > 1 and (beside := spread(frames, self._most_frames, lanes.count)):
+            lanes.side_by_side(work, beside)
+        else:
+            lanes.together(work, buckets(frames, self._most_frames))
         return probabilities, embeddings
 
     def _batch(self, clips: list[Floats]) -> tuple[Floats, Floats]:
         """Compute clips together, or, where the device has not enough memory, one half after the other."""
         try:
-            probabilities, embeddings = self._network.outputs(*self._features(clips))
+            samples = self._torch.from_numpy(together(clips)).to(self._network.device)
+            frames = [clip_frames(clip) for clip in clips]
+            probabilities, embeddings = self._network.outputs(self._network.features(samples), frames)
             return probabilities.cpu().numpy(), embeddings.cpu().numpy()
         except self._torch.cuda.OutOfMemoryError as error:
             if len(clips) == 1:
@@ -90,24 +101,3 @@ class Engine:
         half = len(clips) // 2
         (first, one), (second, two) = self._batch(clips[:half]), self._batch(clips[half:])
         return np.concatenate((first, second)), np.concatenate((one, two))
-
-    def _features(self, clips: list[Floats]) -> tuple[torch.Tensor, list[int]]:
-        """Return the spectra of clips in one tensor, the longest decides its size, and the frames of each."""
-        torch, device = self._torch, self._network.device
-        frames = [len(clip) // HOP + 1 for clip in clips]
-        if len({len(clip) for clip in clips}) == 1:
-            samples = torch.from_numpy(np.stack(clips)).to(device)
-            return self._network.features(samples), frames
-        together = torch.zeros((len(clips), max(frames), 64), device=device)
-        for at, clip in enumerate(clips):
-            # Each alone: the spectrum at its end mirrors its own last samples, not another clip's silence.
-            one = self._network.features(torch.from_numpy(np.ascontiguousarray(clip)).to(device)[None])
-            together[at, : frames[at]] = one[0]
-        return together, frames
-
-
-def _filled(clip: Floats) -> Floats:
-    """Return a clip with silence at its end where it is shorter than the network takes."""
-    if len(clip) >= LEAST_SAMPLES:
-        return clip
-    return np.concatenate((clip, np.zeros(LEAST_SAMPLES - len(clip), np.float32)))

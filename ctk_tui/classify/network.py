@@ -24,7 +24,8 @@ RATE = 32_000
 """Hertz that the network was trained at."""
 HOP = 320
 """Samples from one frame to the next: 10 ms."""
-_FFT = 1024
+FFT = 1024
+"""Samples under a frame."""
 LEAST_SAMPLES = 31 * HOP
 """Below 32 frames nothing is left after five poolings by two. Samples: 0.31 s."""
 _WIDE = 9
@@ -55,7 +56,7 @@ class Network:
         def place(tensor: Tensor) -> Tensor:
             return tensor.to(self.device).contiguous()
 
-        self._window = place(torch.hann_window(_FFT))
+        self._window = place(torch.hann_window(FFT))
         self._mel = place(weights["logmel_extractor.melW"])
         self._scale, self._shift = map(place, _affine(weights, "bn0"))
         folded = _folded(weights)  # taken one after the other: together they are 300 MB
@@ -80,14 +81,13 @@ class Network:
         """Return the normalised log-mel spectrum.
 
         Args:
-            samples: shape (clips, samples), at `RATE`, at least `LEAST_SAMPLES` long.
+            samples: shape (clips, samples), at `RATE`, as `clips.together` gives them.
 
         Returns:
-            Shape (clips, samples // HOP + 1, 64).
+            Shape (clips, (samples - FFT) // HOP + 1, 64).
         """
         torch = self._torch
-        spectrum = torch.stft(samples, _FFT, HOP, window=self._window, center=True, pad_mode="reflect",
-                              return_complex=True)  # fmt: skip
+        spectrum = torch.stft(samples, FFT, HOP, window=self._window, center=False, return_complex=True)
         power = spectrum.real.square() + spectrum.imag.square()
         mels: Tensor = power.transpose(1, 2) @ self._mel
         return mels.clamp_(min=_FLOOR).log10_().mul_(10.0).mul_(self._scale).add_(self._shift)

@@ -31,15 +31,17 @@ if TYPE_CHECKING:
     from ctk_tui.model.classifying import ClassifyReport
     from ctk_tui.model.job import Job
 
-CHUNK = 120.0
-"""Seconds of sound that go to the engine at once: 3 s of work on two cores, 15 MB on the pipe."""
+CHUNK = 240.0
+"""Seconds of sound for each core of the engine that go to it at once: 8 s of work. Its cores wait for the last of them
+at the end of a chunk, and what a chunk is picked from is less alike than all: of 120 s for two cores that took 10 %."""
+MOST = 480.0
+"""Seconds of sound of a chunk at most: 61 MB, which a frame between processes holds."""
 FIRST = 30.0
-"""Seconds of sound of the first chunk; each one has twice as many, so that the engine need not wait long for work."""
+"""Seconds of sound for which an engine without work need not wait longer: of a slow drive."""
 CHUNKS = 2
 """That the engine has at once: one that it works on, one that waits, so that it never does."""
-AHEAD = 600.0
-"""Seconds of sound that are decoded and wait for the engine: 77 MB. A chunk is picked from them by length: its batches
-then cost 1.07 of their frames, where chunks in the order of the files cost 1.14."""
+AHEAD = 2.5
+"""Chunks that are decoded and wait for the engine, from which one is picked by length."""
 PAGE = 500
 """Files looked up in the catalog at once; a file that moves meanwhile is looked for where it was."""
 PATIENCE = 0.25
@@ -69,6 +71,7 @@ class Pipeline:
         terms: which engine is wanted.
         name_hints: whether names may help.
         ahead: files that the decoders have at once.
+        cores: that the engine computes on.
         job: counters, and whether to go on.
         report: filled while it runs.
         deadline: seconds of `time.time` at which nothing more is begun, None for none.
@@ -81,6 +84,7 @@ class Pipeline:
     terms: EngineTerms
     name_hints: bool
     ahead: int
+    cores: int
     job: Job
     report: ClassifyReport
     deadline: float | None = None
@@ -88,12 +92,20 @@ class Pipeline:
     _ready: deque[Sound] = field(default_factory=deque)
     _seconds: float = 0.0
     """Of what is ready."""
-    _enough: float = field(default_factory=lambda: min(FIRST, CHUNK))
-    """Seconds of sound that make the next chunk."""
     _computing: dict[Future[dict[str, bytes]], list[Sound]] = field(default_factory=dict)
     _again: deque[list[Sound]] = field(default_factory=deque)
     """Chunks whose engine was lost, in halves."""
     _lost: int = 0
+
+    @property
+    def chunk(self) -> float:
+        """Seconds of sound that go to the engine at once."""
+        return min(CHUNK * self.cores, MOST)
+
+    @property
+    def first(self) -> float:
+        """Seconds of sound that an engine without work is given at once."""
+        return min(FIRST, self.chunk)
 
     def run(self, ids: Sequence[int]) -> None:
         """Classify audio files.
@@ -127,12 +139,13 @@ class Pipeline:
             self._receive()
 
     def _prepare(self, files: Iterator[ToClassify]) -> None:
-        """Wait for the engine; whoever wants to stop meanwhile is heard."""
+        """Wait for the engine, for seconds; the decoders work meanwhile, and whoever wants to stop is heard."""
         ready = self.engines.submit(prepare, self.terms.told())
-        if not self._late():
-            self._feed(files)  # the decoders start meanwhile: the engine need not wait half a second for them
-        while not wait([ready], PATIENCE).done:
+        while not ready.done():
             self.job.check()
+            if not self._late():
+                self._feed(files)
+            self._receive(ready)
         self.report.device = ready.result()
 
     def _files(self, ids: Sequence[int]) -> Iterator[ToClassify]:
@@ -157,7 +170,7 @@ class Pipeline:
 
     def _feed(self, files: Iterator[ToClassify]) -> bool:
         """Give the decoders work; return whether there may be more of it."""
-        while len(self._decoding) < self.ahead and self._seconds < AHEAD:
+        while len(self._decoding) < self.ahead and self._seconds < AHEAD * self.chunk:
             one = next(files, None)
             if one is None:
                 return False
@@ -169,7 +182,7 @@ class Pipeline:
         while len(self._computing) < CHUNKS:
             if self._again:
                 chunk = self._again.popleft()
-            elif self._ready and (self._seconds >= self._enough or all_of_it):
+            elif self._ready and (all_of_it or self._seconds >= (self.chunk if self._computing else self.first)):
                 chunk = self._chunk()
             else:
                 return
@@ -182,7 +195,7 @@ class Pipeline:
         order = sorted(self._ready, key=lambda sound: max(sound.heard.lengths))
         first = last = order.index(self._ready[0])
         seconds = self._ready[0].heard.seconds
-        while seconds < self._enough and last - first + 1 < len(order):
+        while seconds < self.chunk and last - first + 1 < len(order):
             shorter = first > 0 and (last + 1 == len(order) or (last - first) % 2 == 0)
             first, last = (first - 1, last) if shorter else (first, last + 1)
             seconds += order[first if shorter else last].heard.seconds
@@ -190,17 +203,16 @@ class Pipeline:
         taken = {sound.file.id for sound in chunk}
         self._ready = deque(sound for sound in self._ready if sound.file.id not in taken)
         self._seconds -= seconds
-        self._enough = min(2 * self._enough, CHUNK)
         return chunk
 
-    def _receive(self) -> None:
-        """Wait for an answer and take all that came."""
+    def _receive(self, *others: Future[Any]) -> None:
+        """Wait for an answer, or for another one, and take all that came."""
         flying = [*self._decoding, *self._computing]
-        if not flying:
+        if not flying and not others:
             return
-        done, _ = wait(flying, PATIENCE, FIRST_COMPLETED)
+        done, _ = wait([*flying, *others], PATIENCE, FIRST_COMPLETED)
         failures: list[tuple[ToClassify, str]] = []
-        for future in done:
+        for future in done.difference(others):
             if future in self._decoding:
                 failures += self._decoded(future, self._decoding.pop(future))
             else:

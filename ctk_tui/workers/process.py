@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -19,6 +20,8 @@ from ctk_tui.workers.page import Page, anonymous_file
 _START = "import sys; sys.path[:] = sys.argv[2:]; from ctk_tui.workers.child import main; main(sys.argv[1])"
 LAST_WORDS = 2000
 """Bytes of a dead worker's stderr that go into the error."""
+PIPE = 1 << 20
+"""Bytes of a pipe: Linux allows every user so much (its own default is 64 KiB)."""
 GRACE = 2.0
 """Seconds that a worker has to end after its pipe was closed."""
 
@@ -62,6 +65,8 @@ class Child:
         assert self._process.stdin is not None  # for mypy: both are pipes
         assert self._process.stdout is not None
         self._requests, self._replies = self._process.stdin, self._process.stdout
+        _widen(self._requests.fileno())
+        _widen(self._replies.fileno())
 
     def _start(self, terms: Terms) -> subprocess.Popen[bytes]:
         options = {
@@ -181,6 +186,15 @@ def _ended(code: int) -> str:
         return f"killed by signal {-code} ({signal.Signals(-code).name})"
     except ValueError:
         return f"killed by signal {-code}"
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold as much as anybody's may: calls and answers of many MB then need fewer turns of both ends."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # whoever has very many of them gets no more
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 def _append_only(descriptor: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 import torch
 
 from ctk_tui.classify import reference
-from ctk_tui.classify.buckets import MOST_CLIPS, START, buckets
+from ctk_tui.classify.buckets import buckets
 from ctk_tui.classify.device import choose
 from ctk_tui.classify.engine import Engine
 from ctk_tui.classify.network import LEAST_SAMPLES, RATE, Network
@@ -157,28 +156,6 @@ def test_a_gpu_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
     assert [choose(asked) for asked in ("auto", "cuda", "cuda:1", "cpu")] == ["cuda:0", "cuda:0", "cuda:1", "cpu"]
     with pytest.raises(CtkError, match="2 GPUs can be used"):
         choose("cuda:2")
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 63, 64, 65, 300])
-def test_buckets_hold_every_clip_once_and_no_more_than_fits(count: int) -> None:
-    dice = np.random.default_rng(count)
-    frames = [int(length) for length in dice.integers(32, 1002, count)]
-    found = buckets(frames, 3200)
-    assert sorted(index for bucket in found for index in bucket) == list(range(count))
-    for bucket in found:
-        assert len(bucket) <= MOST_CLIPS
-        assert max(frames[index] for index in bucket) * len(bucket) <= 3200
-
-
-def test_buckets_waste_little() -> None:
-    dice = np.random.default_rng(3)
-    frames = [int(length) for length in np.exp(dice.normal(math.log(150), 0.8, 200)).clip(32, 1001)]
-    found = buckets(frames, 3200)
-    cost = sum(START + max(frames[index] for index in bucket) * len(bucket) for bucket in found)
-    assert cost < 1.2 * sum(frames)
-    assert len(found) < 40
-    assert buckets([5000, 40], 3200) == [[0], [1]]
-    assert buckets([100] * 4, 3200) == [[0, 1, 2, 3]]
 
 
 def test_the_engine_takes_samples_that_cannot_be_written(engine: Engine) -> None:

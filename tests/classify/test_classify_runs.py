@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SMALL = """
 import ctk_tui.classify.pipeline as pipeline
-pipeline.CHUNK, pipeline.AHEAD = 1.0, 2.0
+pipeline.MOST = 1.0
 """
 """As many chunks for some files as there are for some hundreds."""
 

@@ -168,8 +168,7 @@ def test_cancelled_it_keeps_what_it_has_and_the_next_run_does_the_rest(
     library: Library, hearing: tuple[QuickEngine, ClassifyOptions], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, options = hearing
-    monkeypatch.setattr(pipeline, "CHUNK", 0.3)
-    monkeypatch.setattr(pipeline, "AHEAD", 0.4)
+    monkeypatch.setattr(pipeline, "MOST", 0.3)
     job, compute = Job(), engine.compute
 
     def stopped(clips: list[Any]) -> Any:
@@ -218,8 +217,7 @@ def test_nothing_is_begun_after_the_hour(
     engine, options = hearing
     report = library.toolkit.classifier.classify(None, replace(options, until=time.time() - 1))
     assert (report.classified, report.left, report.stopped, engine.batches) == (0, 21, True, [])
-    monkeypatch.setattr(pipeline, "CHUNK", 0.3)
-    monkeypatch.setattr(pipeline, "AHEAD", 0.4)
+    monkeypatch.setattr(pipeline, "MOST", 0.3)
     clock = [0.0]
     monkeypatch.setattr("ctk_tui.classify.pipeline.time.time", lambda: clock[0])
     compute = engine.compute
@@ -297,8 +295,7 @@ def test_a_cancelled_run_leaves_no_work_in_an_executor_from_outside(
     library: Library, hearing: tuple[QuickEngine, ClassifyOptions], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, options = hearing
-    monkeypatch.setattr(pipeline, "CHUNK", 0.3)
-    monkeypatch.setattr(pipeline, "AHEAD", 0.4)
+    monkeypatch.setattr(pipeline, "MOST", 0.3)
     job, compute, waiting = Job(), engine.compute, Waiting()
 
     def stopped(clips: list[Any]) -> Any:
