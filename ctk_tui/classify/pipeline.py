@@ -36,8 +36,11 @@ CHUNK = 240.0
 at the end of a chunk, and what a chunk is picked from is less alike than all: of 120 s for two cores that took 10 %."""
 MOST = 480.0
 """Seconds of sound of a chunk at most: 61 MB, which a frame between processes holds."""
-FIRST = 30.0
-"""Seconds of sound for which an engine without work need not wait longer: of a slow drive."""
+FIRST = 60.0
+"""Seconds of sound of the first chunk, so that something is done after a second; and for which an engine without work
+does not wait longer, where a slow drive gives less than it could do."""
+GROWTH = 4
+"""Times as much as the chunk before, until it is a whole one."""
 CHUNKS = 2
 """That the engine has at once: one that it works on, one that waits, so that it never does."""
 AHEAD = 2.5
@@ -92,6 +95,8 @@ class Pipeline:
     _ready: deque[Sound] = field(default_factory=deque)
     _seconds: float = 0.0
     """Of what is ready."""
+    _grown: float = field(default_factory=lambda: FIRST)
+    """Seconds of sound that the next chunk may have."""
     _computing: dict[Future[dict[str, bytes]], list[Sound]] = field(default_factory=dict)
     _again: deque[list[Sound]] = field(default_factory=deque)
     """Chunks whose engine was lost, in halves."""
@@ -99,13 +104,8 @@ class Pipeline:
 
     @property
     def chunk(self) -> float:
-        """Seconds of sound that go to the engine at once."""
+        """Seconds of sound of a whole chunk."""
         return min(CHUNK * self.cores, MOST)
-
-    @property
-    def first(self) -> float:
-        """Seconds of sound that an engine without work is given at once."""
-        return min(FIRST, self.chunk)
 
     def run(self, ids: Sequence[int]) -> None:
         """Classify audio files.
@@ -182,7 +182,7 @@ class Pipeline:
         while len(self._computing) < CHUNKS:
             if self._again:
                 chunk = self._again.popleft()
-            elif self._ready and (all_of_it or self._seconds >= (self.chunk if self._computing else self.first)):
+            elif self._ready and (all_of_it or self._seconds >= min(self._enough(), self.chunk)):
                 chunk = self._chunk()
             else:
                 return
@@ -190,12 +190,17 @@ class Pipeline:
             samples = b"".join(sound.heard.samples for sound in chunk)
             self._computing[self.engines.submit(compute, self.terms.told(), lengths, samples)] = chunk
 
+    def _enough(self) -> float:
+        """Return how many seconds of sound make the next chunk."""
+        return self._grown if self._computing else FIRST
+
     def _chunk(self) -> list[Sound]:
-        """Take what is most like the sound that waits longest, in length, until it is enough."""
+        """Take what is most like the sound that waits longest, in length, until it is a chunk."""
         order = sorted(self._ready, key=lambda sound: max(sound.heard.lengths))
         first = last = order.index(self._ready[0])
         seconds = self._ready[0].heard.seconds
-        while seconds < self.chunk and last - first + 1 < len(order):
+        whole = min(self._grown, self.chunk)
+        while seconds < whole and last - first + 1 < len(order):
             shorter = first > 0 and (last + 1 == len(order) or (last - first) % 2 == 0)
             first, last = (first - 1, last) if shorter else (first, last + 1)
             seconds += order[first if shorter else last].heard.seconds
@@ -203,6 +208,7 @@ class Pipeline:
         taken = {sound.file.id for sound in chunk}
         self._ready = deque(sound for sound in self._ready if sound.file.id not in taken)
         self._seconds -= seconds
+        self._grown = whole * GROWTH
         return chunk
 
     def _receive(self, *others: Future[Any]) -> None:

@@ -81,6 +81,7 @@ def test_an_engine_without_work_does_not_wait_for_a_whole_chunk(
     monkeypatch.setattr(pipeline, "decode_sound", decode)
     monkeypatch.setattr(engine, "compute", answers)
     assert library.toolkit.classifier.classify(None, options).classified == SOUNDS
+    assert engine.batches[0] <= 6, "whoever watches waits long for the first result"
 
 
 def test_the_largest_chunk_fits_between_processes() -> None:
