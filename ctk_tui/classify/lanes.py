@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MOST = 8
-"""Batches at once: each takes up to 0.3 GB beside the weights, and reads all of these."""
+"""Batches at once: each takes some 0.15 GB beside the weights, and reads all of these."""
 
 
 class Lanes:
