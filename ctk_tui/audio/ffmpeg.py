@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ctk_tui.audio.filters import Chain
 from ctk_tui.audio.inspect import HIGHEST_RATE, MOST_CHANNELS, open_sound
 from ctk_tui.audio.layouts import tame
-from ctk_tui.audio.source import cleaned
+from ctk_tui.audio.source import BLOCK, cleaned
 from ctk_tui.disk.reasons import unreadable
 from ctk_tui.disk.safe_open import open_regular
 from ctk_tui.model.errors import NotAudio
@@ -25,8 +25,6 @@ _Way = Literal["seek", "walk", "decode"]
 """To the first frame wanted: by the container's index, past undecoded packets, or by decoding all before it."""
 _PREROLL = 0.5
 """Seconds decoded and thrown away before a place: an MP3 frame of 8 kbit/s leans on those of the 0.3 s before it."""
-_BLOCK = 4800
-"""Frames that are given at once at least: an MP3's packet has 1,152, a GSM's 160."""
 _MOST_BAD = 2000
 """Damaged packets in a row before a file is given up: 50 s of MP3."""
 _MOST_PLANES = 8
@@ -91,7 +89,7 @@ class AvSource:
 
         held: list[Samples] = []
         count = 0
-        while count < _BLOCK and (samples := self._next()) is not None:
+        while count < BLOCK and (samples := self._next()) is not None:
             if self._skip >= len(samples):
                 self._skip -= len(samples)
                 continue
@@ -282,8 +280,8 @@ def _samples(frame: Any, channels: int) -> Samples:
         held = np.frombuffer(frame.planes[0], _TYPES[kind], count * channels).reshape(count, channels)
         _scaled(kind, held, found)
     else:
-        for channel, plane in enumerate(frame.planes):
-            _scaled(kind, np.frombuffer(plane, _TYPES[kind], count), found[:, channel])
+        for channel, plane in zip(found.T, frame.planes, strict=True):
+            _scaled(kind, np.frombuffer(plane, _TYPES[kind], count), channel)
     return found
 
 
@@ -295,6 +293,7 @@ def _scaled(kind: str, held: Any, found: Samples) -> None:
     if scale is None:
         found[:] = held
         return
-    exact = np.float64 if kind in {"s32", "s64"} else np.float32
-    middle = 128.0 if kind == "u8" else 0.0
-    found[:] = (held.astype(exact) - exact(middle)) / exact(scale) if middle else held.astype(exact) / exact(scale)
+    wide = held.astype(np.float64 if kind in {"s32", "s64"} else np.float32)
+    if kind == "u8":
+        wide -= 128.0
+    found[:] = wide / scale

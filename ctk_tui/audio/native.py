@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ctk_tui.audio.source import cleaned
+from ctk_tui.audio.source import BLOCK, cleaned
 from ctk_tui.model.errors import NotAudio
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 KINDS = {"riff": "wav", "w64": "wav", "aiff": "wav", "flac": "flac"}
 """Container (magic.py) to miniaudio's decoder; its WAV reader knows AIFF, RF64 and w64."""
-_BLOCK = 4800
-"""Frames read at once: 100 ms at 48 kHz."""
 _TAGS = frozenset({1, 2, 3, 6, 7, 17})
 """Format tags of WAV that it decodes: PCM, MS ADPCM, float, A-law, mu-law, IMA ADPCM."""
 _REFUSED = "damaged, or of a kind that miniaudio does not read"
@@ -62,7 +60,7 @@ class NativeSource:
             raise NotAudio(path, f"its header says {self.rate} Hz and {self._channels} channels")
         self.duration: float | None = frames / self.rate or None
         self._count = self._ffi.new("ma_uint64 *")
-        self._buffer = np.empty((_BLOCK, self._channels), np.float32)
+        self._buffer = np.empty((BLOCK, self._channels), np.float32)
         self._pointer = self._ffi.cast("void *", self._buffer.ctypes.data)
         first = place(self.rate)
         self._ended = first > 0 and bool(self._lib.ma_decoder_seek_to_pcm_frame(decoder, first))
@@ -71,7 +69,7 @@ class NativeSource:
         """Return the next frames, or None at the end."""
         if self._ended:
             return None
-        result = self._lib.ma_decoder_read_pcm_frames(self._decoder, self._pointer, _BLOCK, self._count)
+        result = self._lib.ma_decoder_read_pcm_frames(self._decoder, self._pointer, BLOCK, self._count)
         count = int(self._count[0])
         self._ended = bool(result) or count == 0
         return cleaned(self._buffer[:count].copy()) if count else None

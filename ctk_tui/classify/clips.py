@@ -23,7 +23,7 @@ def frames(clip: Floats) -> int:
     return max(len(clip), LEAST_SAMPLES) // HOP + 1
 
 
-def together(clips: Sequence[Floats]) -> Floats:
+def stacked(clips: Sequence[Floats]) -> Floats:
     """Return clips in one array, with what `Network.features` wants around each.
 
     Before and after a clip stand its own first and last samples mirrored, as torch.stft does it for a clip alone, and

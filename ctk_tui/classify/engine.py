@@ -10,7 +10,7 @@ from ctk_tui.classify import device as devices
 from ctk_tui.classify.buckets import buckets, spread
 from ctk_tui.classify.classes import COUNT
 from ctk_tui.classify.clips import frames as clip_frames
-from ctk_tui.classify.clips import together
+from ctk_tui.classify.clips import stacked
 from ctk_tui.classify.lanes import Lanes
 from ctk_tui.classify.network import Network
 from ctk_tui.classify.weights import load
@@ -80,13 +80,14 @@ class Engine:
         if lanes.count > 1 and (beside := spread(frames, self._most_frames, lanes.count)):
             lanes.side_by_side(work, beside)
         else:
-            lanes.together(work, buckets(frames, self._most_frames))
+            for bucket in buckets(frames, self._most_frames):
+                work(bucket)
         return probabilities, embeddings
 
     def _batch(self, clips: list[Floats]) -> tuple[Floats, Floats]:
         """Compute clips together, or, where the device has not enough memory, one half after the other."""
         try:
-            samples = self._torch.from_numpy(together(clips)).to(self._network.device)
+            samples = self._torch.from_numpy(stacked(clips)).to(self._network.device)
             frames = [clip_frames(clip) for clip in clips]
             probabilities, embeddings = self._network.outputs(self._network.features(samples), frames)
             return probabilities.cpu().numpy(), embeddings.cpu().numpy()

@@ -36,11 +36,6 @@ class Lanes:
         """Batches at once."""
         self._pool = ThreadPoolExecutor(self.count, "lane")
 
-    def together(self, work: Callable[[list[int]], None], batches: Sequence[list[int]]) -> None:
-        """Do the work for one batch after the other, all cores on each."""
-        for batch in batches:
-            work(batch)
-
     def side_by_side(self, work: Callable[[list[int]], None], batches: Sequence[list[int]]) -> None:
         """Do the work for as many batches at once as there are lanes, the first ones first.
 

@@ -81,7 +81,7 @@ class Network:
         """Return the normalised log-mel spectrum.
 
         Args:
-            samples: shape (clips, samples), at `RATE`, as `clips.together` gives them.
+            samples: shape (clips, samples), at `RATE`, as `clips.stacked` gives them.
 
         Returns:
             Shape (clips, (samples - FFT) // HOP + 1, 64).

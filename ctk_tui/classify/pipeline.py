@@ -74,7 +74,6 @@ class Pipeline:
         terms: which engine is wanted.
         name_hints: whether names may help.
         ahead: files that the decoders have at once.
-        cores: that the engine computes on.
         job: counters, and whether to go on.
         report: filled while it runs.
         deadline: seconds of `time.time` at which nothing more is begun, None for none.
@@ -87,7 +86,6 @@ class Pipeline:
     terms: EngineTerms
     name_hints: bool
     ahead: int
-    cores: int
     job: Job
     report: ClassifyReport
     deadline: float | None = None
@@ -95,17 +93,18 @@ class Pipeline:
     _ready: deque[Sound] = field(default_factory=deque)
     _seconds: float = 0.0
     """Of what is ready."""
-    _grown: float = field(default_factory=lambda: FIRST)
-    """Seconds of sound that the next chunk may have."""
+    _whole: float = field(init=False)
+    """Seconds of sound of a whole chunk."""
+    _next: float = field(init=False)
+    """Seconds of sound that make the next chunk."""
     _computing: dict[Future[dict[str, bytes]], list[Sound]] = field(default_factory=dict)
     _again: deque[list[Sound]] = field(default_factory=deque)
     """Chunks whose engine was lost, in halves."""
     _lost: int = 0
 
-    @property
-    def chunk(self) -> float:
-        """Seconds of sound of a whole chunk."""
-        return min(CHUNK * self.cores, MOST)
+    def __post_init__(self) -> None:
+        self._whole = min(CHUNK * (self.terms.threads or os.cpu_count() or 1), MOST)
+        self._next = min(FIRST, self._whole)
 
     def run(self, ids: Sequence[int]) -> None:
         """Classify audio files.
@@ -170,7 +169,7 @@ class Pipeline:
 
     def _feed(self, files: Iterator[ToClassify]) -> bool:
         """Give the decoders work; return whether there may be more of it."""
-        while len(self._decoding) < self.ahead and self._seconds < AHEAD * self.chunk:
+        while len(self._decoding) < self.ahead and self._seconds < AHEAD * self._whole:
             one = next(files, None)
             if one is None:
                 return False
@@ -182,7 +181,7 @@ class Pipeline:
         while len(self._computing) < CHUNKS:
             if self._again:
                 chunk = self._again.popleft()
-            elif self._ready and (all_of_it or self._seconds >= min(self._enough(), self.chunk)):
+            elif self._ready and (all_of_it or self._seconds >= self._enough()):
                 chunk = self._chunk()
             else:
                 return
@@ -191,16 +190,15 @@ class Pipeline:
             self._computing[self.engines.submit(compute, self.terms.told(), lengths, samples)] = chunk
 
     def _enough(self) -> float:
-        """Return how many seconds of sound make the next chunk."""
-        return self._grown if self._computing else FIRST
+        """Return how many seconds of sound are waited for: an engine without work is given what there is."""
+        return self._next if self._computing else min(FIRST, self._next)
 
     def _chunk(self) -> list[Sound]:
         """Take what is most like the sound that waits longest, in length, until it is a chunk."""
         order = sorted(self._ready, key=lambda sound: max(sound.heard.lengths))
         first = last = order.index(self._ready[0])
         seconds = self._ready[0].heard.seconds
-        whole = min(self._grown, self.chunk)
-        while seconds < whole and last - first + 1 < len(order):
+        while seconds < self._next and last - first + 1 < len(order):
             shorter = first > 0 and (last + 1 == len(order) or (last - first) % 2 == 0)
             first, last = (first - 1, last) if shorter else (first, last + 1)
             seconds += order[first if shorter else last].heard.seconds
@@ -208,7 +206,7 @@ class Pipeline:
         taken = {sound.file.id for sound in chunk}
         self._ready = deque(sound for sound in self._ready if sound.file.id not in taken)
         self._seconds -= seconds
-        self._grown = whole * GROWTH
+        self._next = min(GROWTH * self._next, self._whole)
         return chunk
 
     def _receive(self, *others: Future[Any]) -> None:

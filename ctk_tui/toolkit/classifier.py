@@ -163,8 +163,8 @@ class ClassifierFacade:
             hints = self._toolkit.settings.classify.name_hints if options.name_hints is None else options.name_hints
             with contextlib.suppress(Cancelled), _workers(options, terms.device) as (decoders, engines):
                 Pipeline(
-                    self._database, version, decoders, engines, terms, hints, 2 * _decoders(terms.device),
-                    options.threads or os.cpu_count() or 1, job, report, options.until,
+                    self._database, version, decoders, engines, terms, hints, 2 * _decoders(terms.device), job, report,
+                    options.until,
                 ).run(todo.ids)  # fmt: skip
             report.left = len(todo.ids) - job.done
             with contextlib.suppress(Cancelled):

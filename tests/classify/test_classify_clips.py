@@ -29,8 +29,8 @@ def spectra(samples: Floats, *, center: bool) -> torch.Tensor:
 def test_each_has_its_own_ends_mirrored(lengths: list[int], seed: int) -> None:
     dice = np.random.default_rng(seed)
     sounds = [dice.standard_normal(length).astype(np.float32) for length in lengths]
-    together = clips.together(sounds)
-    for row, sound in zip(together, sounds, strict=True):
+    stacked = clips.stacked(sounds)
+    for row, sound in zip(stacked, sounds, strict=True):
         alone = spectra(np.pad(sound, (0, max(0, LEAST_SAMPLES - len(sound)))), center=True)
         assert alone.shape[1] == clips.frames(sound)
         found = spectra(row, center=False)[:, : alone.shape[1]]

@@ -17,7 +17,7 @@ from ctk_tui.classify.decoding import decode_sound
 from ctk_tui.model.errors import Busy, CtkError, WorkerLost
 from ctk_tui.model.job import Job
 from tests.support.asking import ask, content_of, tell
-from tests.support.hearing import QuickEngine, kept, quick
+from tests.support.hearing import QuickEngine, kept
 from tests.support.library import Library, put, wav
 from tests.workers.waiting import until
 
@@ -43,11 +43,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
     made.scan()
     yield made
     made.close()
-
-
-@pytest.fixture
-def hearing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[QuickEngine, ClassifyOptions]:
-    return quick(monkeypatch, tmp_path)
 
 
 def test_everything_is_accounted_for(

@@ -9,7 +9,6 @@ import pytest
 
 from ctk_tui.classify import computing, decoding, pipeline, windows
 from ctk_tui.workers import framing
-from tests.support.hearing import QuickEngine, quick
 from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ctk_tui.toolkit.classifier import ClassifyOptions
+    from tests.support.hearing import QuickEngine
 
 SOUNDS = 20
 PATIENCE = 20
@@ -31,11 +31,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
     made.scan()
     yield made
     made.close()
-
-
-@pytest.fixture
-def hearing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[QuickEngine, ClassifyOptions]:
-    return quick(monkeypatch, tmp_path)
 
 
 def test_sounds_are_decoded_while_the_engine_loads(
