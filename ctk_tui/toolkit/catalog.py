@@ -107,17 +107,19 @@ class CatalogFacade:
         found: list[int] = self._searcher.ids(tree, time.time() if now is None else now).tolist()
         return found
 
-    def find(self, query: Query, *, now: float | None = None) -> array[int]:
+    def find(self, query: Query, *, now: float | None = None, asker: object = None) -> array[int]:
         """Return what `search` returns, as an array that a screen can hold for a million files.
 
         Args:
             query: the tree.
             now: the moment that relative dates count from, in seconds since the epoch; None for this one.
+            asker: who may interrupt it; None for nobody.
 
         Raises:
-            Cancelled: `interrupt` was called meanwhile.
+            Cancelled: the asker interrupted it.
         """
-        return array("q", self._searcher.ids(query, time.time() if now is None else now).astype("q").tobytes())
+        found = self._searcher.ids(query, time.time() if now is None else now, asker=asker)
+        return array("q", found.astype("q").tobytes())
 
     def opening(self, most: int = 100) -> array[int]:
         """Return the first ids of a search for nothing, before anything that searches is loaded.
@@ -130,24 +132,29 @@ class CatalogFacade:
         """
         return array("q", opening(self._database, most) or ())
 
-    def first(self, query: Query, most: int = 100, *, now: float | None = None) -> array[int]:
+    def first(self, query: Query, most: int = 100, *, now: float | None = None, asker: object = None) -> array[int]:
         """Return the first ids of what `find` returns, sooner.
 
         Args:
             query: the tree.
             most: how many.
             now: as in `find`.
+            asker: as in `find`.
 
         Raises:
-            Cancelled: `interrupt` was called meanwhile.
+            Cancelled: the asker interrupted it.
         """
-        found = self._searcher.first(query, time.time() if now is None else now, most)
+        found = self._searcher.first(query, time.time() if now is None else now, most, asker=asker)
         return array("q", found.astype("q").tobytes())
 
-    def interrupt(self) -> None:
-        """End the searches that run now, in any thread: they raise Cancelled."""
+    def interrupt(self, asker: object) -> None:
+        """End the searches of an asker that run now, in any thread: they raise Cancelled.
+
+        Args:
+            asker: what was handed to `find` and `first`.
+        """
         if "_searcher" in self.__dict__:
-            self._searcher.interrupt()
+            self._searcher.interrupt(asker)
 
     def prepare(self, check: Callable[[], None] | None = None) -> None:
         """Fill what searches keep in memory, so that filters and sorts are fast: in a thread of its own, after opening.

@@ -18,8 +18,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Lane = Literal["search", "memory", "rows", "side", "outline", "write", "sound", "jobs"]
-"""search: queries, the newest interrupts the others. memory: what makes the next searches fast. rows: pages of lists.
-side: totals, and what is like it. outline: outlines of sounds, which may take seconds. write: what waits for the
+"""search: queries, the newest of an asker ends its older ones. memory: what makes searches fast. rows: pages of
+lists. side: totals, and what is like it. outline: outlines of sounds, which may take seconds. write: what waits for the
 catalog's writer. sound: commands to the player, in order. jobs: starting, listing and cancelling them."""
 
 

@@ -65,7 +65,7 @@ class Finder:
         self._number += 1
         self._end(False)
         self._whole = asyncio.get_running_loop().create_future()
-        self._bridge.toolkit.catalog.interrupt()
+        self._bridge.toolkit.catalog.interrupt(self)
         self._bridge.start(self._answer(query, self._number))
 
     async def begin(self) -> bool:
@@ -122,7 +122,7 @@ class Finder:
         return number == self._number
 
     def _first(self, query: Query, screenful: int) -> Found:
-        ids = self._bridge.toolkit.catalog.first(query, FIRST)
+        ids = self._bridge.toolkit.catalog.first(query, FIRST, asker=self)
         known, self._opened = self._opened or {}, None
         wanted = ids[:screenful]
         rows = {one: known[one] for one in wanted if one in known}
@@ -137,7 +137,7 @@ class Finder:
         return rows
 
     def _all(self, query: Query) -> Found:
-        return Found(self._bridge.toolkit.catalog.find(query), True, {})
+        return Found(self._bridge.toolkit.catalog.find(query, asker=self), True, {})
 
     def _if_newest(self, number: int, work: Callable[..., Found], *args: object) -> Found | None:
         """Do the work unless a newer query came while this one waited for its turn."""

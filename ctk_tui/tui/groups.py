@@ -45,7 +45,6 @@ class GroupFinder:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._number = 0
-        self._searching = False
         self._near_ids: dict[tuple[str, int], int] = {}
 
     async def find(self, query: Query | None, *, near: bool) -> Found | None:
@@ -60,15 +59,10 @@ class GroupFinder:
         """
         self._number += 1
         number = self._number
-        if self._searching:
-            self._bridge.toolkit.catalog.interrupt()
+        self._bridge.toolkit.catalog.interrupt(self)
         only = None
         if query is not None:
-            self._searching = True
-            try:
-                only = await self._bridge.run("search", self._if_newest, number, lambda: self._hits(query))
-            finally:
-                self._searching = False
+            only = await self._bridge.run("search", self._if_newest, number, lambda: self._hits(query))
             if only is None:
                 return None
         look = self._near if near else self._exact
@@ -76,7 +70,7 @@ class GroupFinder:
         return found if number == self._number else None
 
     def _hits(self, query: Query) -> array[int]:
-        return self._bridge.toolkit.catalog.find(query)
+        return self._bridge.toolkit.catalog.find(query, asker=self)
 
     def _if_newest(self, number: int, work: Callable[[], T]) -> T | None:
         """Do the work unless something newer was asked while this waited for its turn."""

@@ -29,6 +29,7 @@ TEXTS = (
     "name-", "category:drums", "label:speech", "zzz", "dir:b", "format:wav k", "snare ^deep duration-",
     "is:unclassified", "added:2016..",
 )  # fmt: skip
+ASKER = "who asks"
 WAIT = 30.0
 """Seconds that a test waits for a thread before it fails."""
 
@@ -80,7 +81,7 @@ class Held:
 
     def _run(self) -> None:
         try:
-            self._searcher.ids(parse("s"), NOW)
+            self._searcher.ids(parse("s"), NOW, asker=ASKER)
         except Cancelled as error:
             self.error = error
         self.after = self._searcher.ids(parse("snare"), NOW).tolist()  # on the same connection
@@ -94,7 +95,7 @@ class Held:
 def test_an_interrupted_search_ends_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     searcher = Searcher(database)
     held = Held(database, searcher, monkeypatch)
-    searcher.interrupt()
+    searcher.interrupt(ASKER)
     held.end()
     assert isinstance(held.error, Cancelled)
     assert held.calls == 1  # of 400 rows that it would have had to read
@@ -108,14 +109,23 @@ def test_without_an_interrupt_it_goes_on(database: Database, monkeypatch: pytest
     assert held.calls >= ROWS
 
 
+def test_an_interrupt_leaves_what_others_asked_alone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    searcher = Searcher(database)
+    held = Held(database, searcher, monkeypatch)
+    searcher.interrupt("somebody else")
+    held.end()
+    assert held.error is None
+    assert held.calls >= ROWS
+
+
 def test_the_newest_is_answered_while_the_older_one_still_stands(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searcher = Searcher(database)
     held = Held(database, searcher, monkeypatch)
-    searcher.interrupt()
-    assert len(searcher.ids(parse("kick"), NOW)) == ROWS
-    assert len(searcher.first(parse("kick"), NOW, 10)) == 10
+    searcher.interrupt(ASKER)
+    assert len(searcher.ids(parse("kick"), NOW, asker=ASKER)) == ROWS
+    assert len(searcher.first(parse("kick"), NOW, 10, asker=ASKER)) == 10
     held.end()
     assert isinstance(held.error, Cancelled)
 
@@ -123,18 +133,18 @@ def test_the_newest_is_answered_while_the_older_one_still_stands(
 def test_an_interrupt_between_two_statements_counts(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     searcher = Searcher(database)
     with monkeypatch.context() as patch:
-        patch.setattr("ctk_tui.catalog.search.searcher.small", lambda *_: searcher.interrupt())
+        patch.setattr("ctk_tui.catalog.search.searcher.small", lambda *_: searcher.interrupt(ASKER))
         with pytest.raises(Cancelled):
-            searcher.ids(parse("kick"), NOW)
-    assert len(searcher.ids(parse("kick"), NOW)) == ROWS // 2
+            searcher.ids(parse("kick"), NOW, asker=ASKER)
+    assert len(searcher.ids(parse("kick"), NOW, asker=ASKER)) == ROWS // 2
 
 
 def test_an_interrupt_of_nothing_harms_no_later_search(database: Database) -> None:
     searcher = Searcher(database)
-    searcher.interrupt()
-    assert len(searcher.ids(parse("kick"), NOW)) == ROWS // 2
-    searcher.interrupt()
-    assert len(searcher.first(parse("kick"), NOW)) == 100
+    searcher.interrupt(ASKER)
+    assert len(searcher.ids(parse("kick"), NOW, asker=ASKER)) == ROWS // 2
+    searcher.interrupt(ASKER)
+    assert len(searcher.first(parse("kick"), NOW, asker=ASKER)) == 100
 
 
 def test_preparing_is_not_interrupted_and_stops_where_it_is_told(database: Database) -> None:
@@ -142,7 +152,7 @@ def test_preparing_is_not_interrupted_and_stops_where_it_is_told(database: Datab
 
     def check() -> None:
         nonlocal asked
-        searcher.interrupt()
+        searcher.interrupt(ASKER)
         asked += 1
         if asked == 4:
             raise KeyError
@@ -150,7 +160,7 @@ def test_preparing_is_not_interrupted_and_stops_where_it_is_told(database: Datab
     with pytest.raises(KeyError):
         searcher.prepare(check)
     assert len(searcher.ids(parse("kick"), NOW)) == ROWS // 2
-    searcher.prepare(searcher.interrupt)
+    searcher.prepare(lambda: searcher.interrupt(ASKER))
     assert len(searcher.ids(parse("kick size-"), NOW)) == ROWS // 2
 
 

@@ -112,9 +112,9 @@ def held(many: Library, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Give what lets all hits be found; the first ones are at once."""
     may, find = threading.Event(), many.toolkit.catalog.find
 
-    def late(query: Query) -> array[int]:
+    def late(query: Query, *, asker: object) -> array[int]:
         assert may.wait(PATIENCE)
-        return find(query)
+        return find(query, asker=asker)
 
     monkeypatch.setattr(many.toolkit.catalog, "find", late)
     return may
@@ -158,7 +158,7 @@ def test_what_marks_all_is_given_up_by_escape_and_by_another_question(many: Libr
 
 
 def test_a_search_that_fails_is_waited_for_once(many: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> Any:
+    def broken(*_: object, **__: object) -> Any:
         raise CatalogError("it does not work today")
 
     monkeypatch.setattr("ctk_tui.tui.screens.asking.SETTLED", 0.05)

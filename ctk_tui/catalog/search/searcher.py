@@ -40,10 +40,11 @@ class Searcher:
         self._database = database
         self._memory = Memory()
         self._guard = threading.Lock()
-        self._running: dict[int, sqlite3.Connection] = {}
+        self._running: dict[int, tuple[sqlite3.Connection, object]] = {}
+        """By number: the connection, and who asked."""
         self._last = 0
 
-    def ids(self, query: Query, now: float) -> Ids:
+    def ids(self, query: Query, now: float, *, asker: object = None) -> Ids:
         """Return the ids of the audio files that a query finds, in its order.
 
         The order is what the query says; else by name, hits in the name before hits elsewhere where there are words.
@@ -52,14 +53,15 @@ class Searcher:
         Args:
             query: what is asked.
             now: the moment that relative dates count from, in seconds since the epoch.
+            asker: who may interrupt it; None for nobody.
 
         Raises:
-            Cancelled: `interrupt` was called meanwhile.
+            Cancelled: the asker interrupted it.
         """
-        with self._search() as connection:
+        with self._search(asker) as connection:
             return self._all(Moment(connection, self._memory), query, now)
 
-    def first(self, query: Query, now: float, most: int = 100) -> Ids:
+    def first(self, query: Query, now: float, most: int = 100, *, asker: object = None) -> Ids:
         """Return the first ids of what `ids` returns, sooner.
 
         While the catalog changes they may be those of a moment ago, in an order of a moment ago; every one of them is
@@ -69,11 +71,12 @@ class Searcher:
             query: what is asked.
             now: the moment that relative dates count from, in seconds since the epoch.
             most: how many.
+            asker: who may interrupt it; None for nobody.
 
         Raises:
-            Cancelled: `interrupt` was called meanwhile.
+            Cancelled: the asker interrupted it.
         """
-        with self._search() as connection:
+        with self._search(asker) as connection:
             moment = Moment(connection, self._memory)
             found = None if moment.is_current() else _first_by_sql(moment, query, now, most)
             return self._first(moment, query, now, most) if found is None else found
@@ -112,20 +115,26 @@ class Searcher:
                     check()
                 part()
 
-    def interrupt(self) -> None:
-        """End all searches that run now: they raise Cancelled within a millisecond or the step of numpy they are in."""
+    def interrupt(self, asker: object) -> None:
+        """End an asker's searches: they raise Cancelled within a millisecond or the step of numpy they are in.
+
+        Those of others go on: nobody else asks again for what they wait for.
+
+        Args:
+            asker: what was handed to the searches; never None.
+        """
         with self._guard:
-            for connection in self._running.values():
+            for number in [number for number, (_, who) in self._running.items() if who is asker]:
+                connection, _ = self._running.pop(number)
                 connection.interrupt()
-            self._running.clear()
 
     @contextlib.contextmanager
-    def _search(self) -> Iterator[sqlite3.Connection]:
+    def _search(self, asker: object) -> Iterator[sqlite3.Connection]:
         """Give a connection in a read transaction that `interrupt` ends."""
         connection = self._database.connection()
         with self._guard:
             self._last = number = self._last + 1
-            self._running[number] = connection
+            self._running[number] = connection, asker
         try:
             with self._reading(connection):
                 yield connection
