@@ -197,7 +197,7 @@ def told(report: FilesReport, *, as_json: bool) -> Exit:
             output.line(note, "quiet")
         if report.undoable:
             output.line(f"`ctk undo {report.entry}` takes it back", "quiet")
-    planshow.refusals(report.failed)
+    planshow.refusals(report.failed, ended=True)
     if not report.failed:
         return Exit.DONE
     return Exit.PART if report.done else Exit.REFUSED

@@ -64,10 +64,16 @@ def _folder(one: FolderReview) -> list[str]:
     return [display(one.folder), f"{one.files:,} of {one.of:,}", size(one.size), kept]
 
 
-def refusals(refused: Sequence[Refusal]) -> None:
-    """List on stderr what is left as it is, and why."""
+def refusals(refused: Sequence[Refusal], *, ended: bool = False) -> None:
+    """List on stderr what is left as it is, and why.
+
+    Args:
+        refused: the files.
+        ended: whether it was tried: then a file may be elsewhere that could not be put back.
+    """
     if refused:
-        diagnostics.say(f"ctk: {count(len(refused), 'file')} left as {'it is' if len(refused) == 1 else 'they are'}:")
+        what = "not done" if ended else f"left as {'it is' if len(refused) == 1 else 'they are'}"
+        diagnostics.say(f"ctk: {count(len(refused), 'file')} {what}:")
     for one in refused[:REFUSED]:
         diagnostics.say(f"     {display(one.path)}: {one.reason}")
     if len(refused) > REFUSED:
