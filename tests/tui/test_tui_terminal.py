@@ -143,9 +143,14 @@ def test_a_window_of_any_size_is_drawn(socket: Path, library: Library) -> None:
     with Tmux(socket, *words(library), size=(200, 60)) as terminal:
         terminal.sees("NAME")
         terminal.press("j", "Space")
-        for columns, rows in ((40, 12), (200, 60), (20, 5), (80, 24)):
+        for columns, rows, tabs in (
+            (40, 12, "Dupl…"),
+            (200, 60, "Duplicates +"),
+            (20, 5, "Cata…"),
+            (80, 24, "Duplicates +"),
+        ):
             terminal.resize(columns, rows)
-            terminal.sees("▸")
+            terminal.sees(rf"{tabs} \? help *\n(.*\n)+▸")
         terminal.press("q")
         terminal.sees("code=0")
 
