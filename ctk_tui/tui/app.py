@@ -26,6 +26,7 @@ from ctk_tui.tui.screens.main import MainScreen
 from ctk_tui.tui.themes import DEFAULTS, THEMES, styles_of
 from ctk_tui.tui.transport import PlayerNews, Transport
 from ctk_tui.tui.watch import JobWatch
+from ctk_tui.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -228,8 +229,11 @@ class CtkApp(App[int], inherit_bindings=False):
             self.sound_changed()
 
     async def on_event(self, event: events.Event) -> None:
-        """Give a key to the table of actions first; dialogs and inputs have keys of their own."""
+        """Give a key to whom it is for, now: through the queues of widgets it would come behind later ones."""
         if isinstance(event, events.Key) and not event.is_forwarded and await self.keys.take(event):
+            return
+        if isinstance(event, events.Paste) and not event.is_forwarded and isinstance(self.focused, Field):
+            self.focused.paste(event)
             return
         await super().on_event(event)
 

@@ -9,24 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from ctk_tui.tui.actions import ACTIONS, BY_NAME, MOVING
 from ctk_tui.tui.commands import SWITCHES, Commands
-from ctk_tui.tui.dialogs.frame import Dialog
+from ctk_tui.tui.dialogs.frame import PATIENCE, Dialog
 from ctk_tui.tui.hearing import Hearing
 from ctk_tui.tui.keymap import Grammar, named
-from ctk_tui.tui.widgets.query_line import QueryInput
+from ctk_tui.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from textual.events import Key
-    from textual.screen import Screen
 
     from ctk_tui.tui.actions import Action
     from ctk_tui.tui.app import CtkApp
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
-
-
-PATIENCE = 10.0
-"""Seconds that the screen may take until it can take keys."""
 
 
 class Keys:
@@ -49,17 +44,16 @@ class Keys:
         if key == "ctrl+c":
             self._interrupt()
             return True
-        if self._app.screen is not self._app.frame:
-            return key == "escape" and await self._leave(self._app.screen)
+        screen = self._app.screen
+        if isinstance(screen, Dialog):
+            return await screen.take(event) or await self.take(event)
+        if screen is not self._app.frame:  # the palette, which is Textual's own
+            return key == "escape" and await self._app.run_action("escape", screen)
         if not self._app.frame.ready.is_set():  # typed while the app starts; the screen is made by tasks of its own
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._app.frame.ready.wait(), PATIENCE)
-        if self._app.frame.is_typing:
-            focused = self._app.focused
-            if key not in ("enter", "escape") or not isinstance(focused, QueryInput):
-                return False
-            focused.leave()  # here, and not where the key would be forwarded to: the next one may be here before it
-            return True
+        if isinstance(self._app.focused, Field):
+            return await self._app.focused.take(event)
         self._app.frame.hush()
         if self.grammar.pending and key == "escape":
             self.grammar.cancel()
@@ -74,12 +68,6 @@ class Keys:
                 self.act(action.name)
         self._app.frame.show_chord()
         return True
-
-    async def _leave(self, dialog: Screen[Any]) -> bool:
-        """Leave a dialog now, and not once a field of it had the key: what is typed behind is for the screen below."""
-        if isinstance(dialog, Dialog):
-            return dialog.leave()
-        return await self._app.run_action("escape", dialog)  # the palette is Textual's own
 
     def _interrupt(self) -> None:
         now = time.monotonic()

@@ -59,9 +59,9 @@ def test_work_is_shared_among_processes_that_stay(pool: WorkerPool) -> None:
 
 
 def test_no_work_no_process() -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with WorkerPool(4):
-        assert threading.active_count() == before
+        assert set(threading.enumerate()) <= before
     with pytest.raises(ValueError, match="needs a worker"):
         WorkerPool(0)
 

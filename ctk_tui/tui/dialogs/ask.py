@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from ctk_tui.tui.dialogs.frame import Box, Dialog
 from ctk_tui.tui.present.words import name
+from ctk_tui.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,9 +65,7 @@ class Ask(Dialog[str]):
             yield Static(Text(f"{self._title}\n", look.strong), markup=False)
             if self._above is not None:
                 yield Static(self._above, markup=False)
-            line = Input(self._value, select_on_focus=False)
-            line.cursor_blink = False
-            yield line
+            yield Field(self._value)
             if self._offer is not None:
                 yield OptionList(markup=False)
             yield Static(id="wrong", markup=False)
@@ -78,7 +77,7 @@ class Ask(Dialog[str]):
 
     def on_mount(self) -> None:
         """Let it be typed."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self._show_offer(self._value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -107,7 +106,7 @@ class Ask(Dialog[str]):
         line.cursor_position = len(text)
         line.focus()
 
-    async def on_key(self, event: Key) -> None:
+    def pressed(self, event: Key) -> bool:
         """Complete, choose or take."""
         options = self.query(OptionList)
         if event.key == "tab" and self._offered:
@@ -118,14 +117,8 @@ class Ask(Dialog[str]):
         elif event.key == "enter":
             self._end()
         else:
-            return
-        event.stop()
-        event.prevent_default()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what is typed."""
-        event.stop()
-        self._end()
+            return False
+        return True
 
     def _end(self) -> None:
         value = self.query_one(Input).value

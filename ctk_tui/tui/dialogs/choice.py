@@ -16,8 +16,18 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key
 
-MOVES = {"j": "cursor_down", "k": "cursor_up", "g": "first", "G": "last"}
-"""vim's keys in lists, beside the arrows."""
+_MOVES = {
+    "j": "cursor_down", "k": "cursor_up", "g": "first", "G": "last", "down": "cursor_down", "up": "cursor_up",
+    "home": "first", "end": "last", "pageup": "page_up", "pagedown": "page_down",
+}  # fmt: skip
+
+
+def move(options: OptionList, event: Key) -> bool:
+    """Move in a list, by vim's keys or the arrows; tell whether the key meant that."""
+    name = _MOVES.get(event.character or "") or _MOVES.get(event.key)
+    if name is not None:
+        getattr(options, f"action_{name}")()
+    return name is not None
 
 
 class Choice(Dialog[str]):
@@ -68,11 +78,14 @@ class Choice(Dialog[str]):
         event.stop()
         self.dismiss(self._options[event.option_index][0])
 
-    def on_key(self, event: Key) -> None:
-        """Move."""
-        if event.character in MOVES:
-            event.stop()
-            getattr(self.query_one(OptionList), f"action_{MOVES[event.character]}")()
+    def pressed(self, event: Key) -> bool:
+        """Choose, or move."""
+        options = self.query_one(OptionList)
+        if event.key != "enter":
+            return move(options, event)
+        if options.highlighted is not None:
+            self.dismiss(self._options[options.highlighted][0])
+        return True
 
 
 class Keys(Dialog[str]):
@@ -99,8 +112,8 @@ class Keys(Dialog[str]):
             ]
             yield Static(Text("\n").join(lines), markup=False)
 
-    def on_key(self, event: Key) -> None:
+    def pressed(self, event: Key) -> bool:
         """Take the answer."""
-        event.stop()
         if event.key in self._answers:
             self.dismiss(event.key)
+        return True

@@ -51,8 +51,8 @@ class Confirm(Dialog[bool]):
                 markup=False,
             )
 
-    def on_key(self, event: Key) -> None:
+    def pressed(self, event: Key) -> bool:
         """Take the answer."""
-        event.stop()
         if event.key in ("y", "n"):
             self.dismiss(event.key == "y")
+        return True

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
-from textual.events import Event, Key
 from textual.screen import ModalScreen
 
+from ctk_tui.tui.widgets.field import Field
+
 if TYPE_CHECKING:
+    from textual.events import Key
+
     from ctk_tui.tui.app import CtkApp
 
 Answer = TypeVar("Answer")
 
+PATIENCE = 10.0
+"""Seconds that a screen may take until it can take keys."""
+
 
 class Dialog(ModalScreen[Answer], inherit_bindings=False):
-    """A dialog: escape ends it without an answer."""
+    """A dialog: escape ends it without an answer.
+
+    The app hands it the keys, each one done before the next: what is typed behind the key that ends it is for the
+    screen below.
+    """
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
@@ -28,7 +39,14 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
     Dialog > .box > Static { width: auto; max-width: 100%; }
     """
 
-    _ended = False
+    def __init__(self) -> None:
+        super().__init__()
+        self._ended = False
+        self._stands = asyncio.Event()
+
+    def on_mount(self) -> None:
+        """Take keys from now on."""
+        self._stands.set()
 
     @property
     def is_ended(self) -> bool:
@@ -42,13 +60,23 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         self._ended = True
         return super().dismiss(result)
 
-    async def on_event(self, event: Event) -> None:
-        """Give keys that were pressed behind the one that ended the dialog to the screen below it."""
-        if self._ended and isinstance(event, Key):
-            event.stop()
-            self.app.post_message(Key(event.key, event.character))
-        else:
-            await super().on_event(event)
+    async def take(self, event: Key) -> bool:
+        """Do what a key means here; tell whether the dialog was still there."""
+        try:
+            await asyncio.wait_for(self._stands.wait(), PATIENCE)
+        except TimeoutError:
+            return True  # it has no parts that could take the key
+        if self._ended:
+            return False
+        if (event.key == "escape" and self.leave()) or self.pressed(event):
+            return True
+        if isinstance(self.focused, Field):
+            await self.focused.take(event)
+        return True
+
+    def pressed(self, event: Key) -> bool:
+        """Do what a key means; tell whether it meant that, and not a field."""
+        raise NotImplementedError
 
     def leave(self) -> bool:
         """Take escape: end without an answer; tell whether it meant that, and not a field."""

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ctk_tui.tui.dialogs.choice import MOVES
+from ctk_tui.tui.dialogs.choice import move
 from ctk_tui.tui.dialogs.frame import Box, Dialog
 from ctk_tui.tui.dialogs.reading import Reading
 from ctk_tui.tui.present.jobs import counted, line
@@ -104,8 +104,11 @@ class JobsDialog(Dialog[None]):
         self._tell()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Show the log."""
+        """Show the log of what was clicked."""
         event.stop()
+        self._open()
+
+    def _open(self) -> None:
         job = self._current()
         if job is not None:
             self.ctk.start(self._show_log(job.id))
@@ -114,19 +117,19 @@ class JobsDialog(Dialog[None]):
         text = await self.ctk.bridge.run("jobs", self.ctk.toolkit.jobs.log, job_id)
         self.ctk.push_screen(Reading(f"Log of job {job_id}", text))
 
-    def on_key(self, event: Key) -> None:
-        """Leave, cancel, or move."""
+    def pressed(self, event: Key) -> bool:
+        """Leave, cancel, show a log, or move."""
         if event.character in ("q", "J"):
-            event.stop()
             self.dismiss(None)
+        elif event.key == "enter":
+            self._open()
         elif event.character == "x":
-            event.stop()
             job = self._current()
             if job is not None and job.state == "running":
                 self.ctk.start(self._cancel(job.id))
-        elif event.character in MOVES:
-            event.stop()
-            getattr(self.query_one(OptionList), f"action_{MOVES[event.character]}")()
+        else:
+            return move(self.query_one(OptionList), event)
+        return True
 
     async def _cancel(self, job_id: int) -> None:
         await self.ctk.bridge.run("jobs", self.ctk.toolkit.jobs.cancel, job_id)

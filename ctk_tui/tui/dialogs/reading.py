@@ -51,11 +51,11 @@ class Reading(Dialog[None]):
             with VerticalScroll(can_focus=False):
                 yield Static(shown, markup=False)
 
-    def on_key(self, event: Key) -> None:
+    def pressed(self, event: Key) -> bool:
         """Scroll, or leave."""
-        event.stop()
         name = SCROLLS.get(event.character or "") or SCROLLS.get(event.key)
         if name is None:
             self.dismiss(None)
         else:
             getattr(self.query_one(VerticalScroll), name)(animate=False)
+        return True

@@ -113,21 +113,19 @@ class Review(Dialog["Plan"]):
         """Move the list from the line."""
         getattr(self._table, f"move_{message.action}")()
 
-    async def on_key(self, event: Key) -> None:
+    def pressed(self, event: Key) -> bool:
         """Do what the key means here."""
         if isinstance(self.focused, Input):
-            return
+            return False
         key = named(event)
         action = self.ctk.keys.grammar.feed("duplicates", key)
-        event.stop()
-        event.prevent_default()
         if key == "y":
             out = {self._lines.operations[one].path for one in self._table.marks if one >= 0}
             self.dismiss(self.ctk.toolkit.files.without(self._plan, out) if out else self._plan)
         elif key == "w":
             self.ctk.start(self._write())
         elif action is None:
-            return
+            pass
         elif action.name in _MOVES:
             getattr(self._table, f"move_{action.name}")()
         elif action.name == "mark":
@@ -136,6 +134,7 @@ class Review(Dialog["Plan"]):
             self.set_focus(self._query.input)
         elif action.name in ("play_pause", "enter"):
             self._play()
+        return True
 
     def leave(self) -> bool:
         """Leave the filter's line, then the filter, then the plan; a chord that was begun is given up."""

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ctk_tui.tui.dialogs.choice import MOVES
+from ctk_tui.tui.dialogs.choice import move
 from ctk_tui.tui.dialogs.frame import Box, Dialog
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ class Rules(Dialog[tuple[str, ...]]):
         event.stop()
         self.dismiss(tuple(self._chosen))
 
-    def on_key(self, event: Key) -> None:
-        """Move a rule, take it out or in, or move the cursor."""
+    def pressed(self, event: Key) -> bool:
+        """Take the rules, move one, take it out or in, or move the cursor."""
         place = self.query_one(OptionList).highlighted or 0
         if event.character in ("J", "K"):
             other = place + (1 if event.character == "J" else -1)
@@ -82,12 +82,11 @@ class Rules(Dialog[tuple[str, ...]]):
                 self._list(other)
         elif event.key == "space":
             self._toggle(place)
-        elif event.character in MOVES:
-            getattr(self.query_one(OptionList), f"action_{MOVES[event.character]}")()
+        elif event.key == "enter":
+            self.dismiss(tuple(self._chosen))
         else:
-            return
-        event.stop()
-        event.prevent_default()
+            return move(self.query_one(OptionList), event)
+        return True
 
     def _toggle(self, place: int) -> None:
         if place < len(self._chosen):

@@ -83,6 +83,7 @@ class Working(Dialog[Any]):
         self._job.cancel()
         return True
 
-    def on_key(self, event: Key) -> None:
+    def pressed(self, event: Key) -> bool:
         """Take no key."""
-        event.stop()
+        del event
+        return True

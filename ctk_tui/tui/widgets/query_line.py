@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Input
 
+from ctk_tui.tui.widgets.field import Field
 from ctk_tui.tui.widgets.line import Line
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ MOVES = {
 """Keys that move the list while one types."""
 
 
-class QueryInput(Input):
-    """An input that leaves the list's keys to the list, and brings earlier queries."""
+class QueryInput(Field):
+    """A field that leaves the list's keys to the list, and brings earlier queries."""
 
     DEFAULT_CSS = """
     QueryInput, QueryInput:focus { border: none; padding: 0; height: 1; background: transparent; width: 1fr; }
@@ -41,12 +41,12 @@ class QueryInput(Input):
             self.action = action
 
     def __init__(self, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, select_on_focus=False)
-        self.cursor_blink = False  # a blinking cursor sends 2 kB a second for nothing
+        super().__init__(placeholder=placeholder)
         self.earlier: Sequence[str] = ()
         self._back = 0
 
-    async def _on_key(self, event: Key) -> None:
+    async def take(self, event: Key) -> bool:
+        """Leave, move the list, bring an earlier query, or edit."""
         key = event.key
         if key in ("enter", "escape"):
             self.leave()
@@ -62,10 +62,8 @@ class QueryInput(Input):
             self.leave()
         else:
             self._back = 0
-            await super()._on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
+            return await super().take(event)
+        return True
 
     def leave(self) -> None:
         """Go back to the list, at once: what is typed right behind is meant for it, and a message comes later."""

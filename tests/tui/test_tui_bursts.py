@@ -1,0 +1,130 @@
+"""Keys that come at once, as over a line that hung for a moment, mean what they mean one by one."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.text import Text
+from textual.events import Paste
+
+from ctk_tui.tui.dialogs.ask import Ask
+from ctk_tui.tui.dialogs.choice import Choice
+from ctk_tui.tui.dialogs.confirm import Confirm
+from ctk_tui.tui.dialogs.rules import Rules
+from tests.support.library import Library, put, wav
+from tests.support.screen import Seat, run, seated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ctk_tui.tui.dialogs.frame import Dialog
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    for number in range(6):
+        put(tmp_path / "one" / f"kick {number}.wav", wav(number))
+    made = Library(tmp_path / "ctk", {"one": tmp_path / "one"}, "[audio]\naudition = false\n\n")
+    made.scan()
+    yield made
+    made.close()
+
+
+def choice() -> Dialog[Any]:
+    return Choice("Which?", [(name, Text(name)) for name in "abcde"])
+
+
+def rules() -> Dialog[Any]:
+    return Rules(("tidy", "oldest"), {"tidy": "", "oldest": "", "newest": ""})
+
+
+def line() -> Dialog[Any]:
+    return Ask("What?", "ab")
+
+
+def folder() -> Dialog[Any]:
+    return Ask("Where?", offer=lambda text: [one for one in ("/one", "/two", "/three") if one.startswith(text)])
+
+
+@pytest.mark.parametrize(
+    ("made", "keys", "answer"),
+    [
+        (choice, ["enter"], "a"),
+        (choice, ["j", "j", "enter"], "c"),
+        (choice, ["down", "j", "down", "k", "enter"], "c"),
+        (choice, ["end", "up", "enter"], "d"),
+        (choice, ["G", "home", "pagedown", "g", "j", "enter"], "b"),
+        (choice, ["j", "escape"], None),
+        (rules, ["J", "enter"], ("oldest", "tidy")),
+        (rules, ["down", "space", "up", "enter"], ("tidy",)),
+        (line, ["c", "backspace", "backspace", "d", "enter"], "ad"),
+        (line, ["home", "x", "right", "delete", "enter"], "xa"),
+        (line, ["ctrl+u", "e", "enter"], "e"),
+        (line, ["c", "escape"], None),
+        (folder, ["/", "t", "tab", "enter"], "/two"),
+        (folder, ["/", "t", "down", "down", "tab", "s", "enter"], "/threes"),
+        (lambda: Confirm(Text("Really?")), ["y"], True),
+        (lambda: Confirm(Text("Really?")), ["enter", "n"], False),
+        (lambda: Confirm(Text("Really?")), ["y", "escape"], True),
+    ],
+)
+def test_a_dialog_takes_keys_in_their_order_and_none_behind_its_end(
+    made: Callable[[], Dialog[Any]], keys: list[str], answer: object, library: Library
+) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 5.wav")
+            answers: list[object] = []
+            seat.app.push_screen(made(), answers.append)  # its parts are made later
+            seat.burst(*keys, "j", "j", "m")
+            await seat.sees("1 marked")
+            assert answers == [answer]
+            assert marked(seat) == ["kick 2.wav"]
+
+    run(work())
+
+
+def marked(seat: Seat) -> list[str]:
+    table = seat.app.view.table
+    return [os.fsdecode(row.filename) for one in table.marks if (row := table.rows.get(one)) is not None]
+
+
+@pytest.mark.parametrize(
+    ("keys", "query"),
+    [
+        (["k", "i", "x", "backspace", "enter"], "ki"),
+        (["x", "k", "home", "delete", "escape"], "k"),
+        (["k", "i", "down"], "ki"),
+    ],
+)
+def test_the_query_line_takes_keys_in_their_order(keys: list[str], query: str, library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 5.wav")
+            seat.burst("/")
+            await seat.until(lambda: seat.app.frame.is_typing, "the line")
+            seat.burst(*keys, "m")
+            await seat.sees("1 marked")
+            assert seat.app.view.query_line.value == query  # type: ignore[attr-defined]
+
+    run(work())
+
+
+def test_what_is_pasted_stands_before_what_is_typed_behind_it(library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 5.wav")
+            answers: list[object] = []
+            await seat.app.push_screen(line(), answers.append)
+            pasted = Paste("c d")
+            pasted.set_sender(seat.app)
+            seat.burst("x")
+            seat.app.post_message(pasted)
+            seat.burst("y", "enter", "m")
+            await seat.sees("1 marked")
+            assert answers == ["abxc dy"]
+
+    run(work())
