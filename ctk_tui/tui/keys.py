@@ -37,9 +37,13 @@ class Keys:
         self.hearing = Hearing(app)
         self.commands = Commands(app)
         self._interrupted = 0.0
+        self._behind_line = False
+        """Whether the query line was left by the key before."""
 
     async def take(self, event: Key) -> bool:
         """Do what a key means; tell whether it meant anything to the table of actions."""
+        if self._app.bridge.is_closed:  # typed behind the key that ended the app
+            return True
         key = named(event)
         if key == "ctrl+c":
             self._interrupt()
@@ -49,11 +53,16 @@ class Keys:
             return await screen.take(event) or await self.take(event)
         if screen is not self._app.frame:  # the palette, which is Textual's own
             return key == "escape" and await self._app.run_action("escape", screen)
+        return await self._take(event, key)
+
+    async def _take(self, event: Key, key: str) -> bool:
         if not self._app.frame.ready.is_set():  # typed while the app starts; the screen is made by tasks of its own
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._app.frame.ready.wait(), PATIENCE)
         if isinstance(self._app.focused, Field):
-            return await self._app.focused.take(event)
+            meant = await self._app.focused.take(event)
+            self._behind_line = not self._app.frame.is_typing
+            return meant
         self._app.frame.hush()
         if self.grammar.pending and key == "escape":
             self.grammar.cancel()
@@ -63,11 +72,19 @@ class Keys:
                 # Waited for: what is typed right behind is meant for the view that comes.
                 await self._app.frame.switch(SWITCHES[action.name])
             elif action is not None:
-                if action.group not in (MOVING, "Screens", "ctk"):  # all others may mean a row
+                if self._means_row(action):
+                    self._behind_line = False
                     await self._app.view.settle()
                 self.act(action.name)
         self._app.frame.show_chord()
         return True
+
+    def _means_row(self, action: Action) -> bool:
+        """Tell whether an action may mean a row; one that moves to it waits where the list may be another one soon."""
+        return (
+            action.name != "query" and action.group not in ("Screens", "ctk")
+            and (action.group != MOVING or self._behind_line)
+        )  # fmt: skip
 
     def _interrupt(self) -> None:
         now = time.monotonic()

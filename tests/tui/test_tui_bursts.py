@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.text import Text
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from ctk_tui.tui.dialogs.ask import Ask
 from ctk_tui.tui.dialogs.choice import Choice
 from ctk_tui.tui.dialogs.confirm import Confirm
 from ctk_tui.tui.dialogs.rules import Rules
 from tests.support.library import Library, put, wav
-from tests.support.screen import Seat, run, seated
+from tests.support.screen import Seat, duplicates, run, seated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,5 +126,82 @@ def test_what_is_pasted_stands_before_what_is_typed_behind_it(library: Library) 
             seat.burst("y", "enter", "m")
             await seat.sees("1 marked")
             assert answers == ["abxc dy"]
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ([*"kick 3", "enter"], "kick 3.wav"),
+        ([*"kick", "enter", "j", "j"], "kick 2.wav"),
+        ([*"kick", "enter", "G"], "kick 5.wav"),
+        ([*"kick 4", "escape"], "kick 4.wav"),
+        ([*"kick", "enter", "/", *" 1", "enter"], "kick 1.wav"),
+        ([*"size:", "enter", "/", "ctrl+u", "2", "enter"], "kick 2.wav"),
+    ],
+)
+def test_keys_behind_a_query_mean_what_it_finds(keys: list[str], found: str, library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 5.wav")
+            seat.burst("/")
+            await seat.until(lambda: seat.app.frame.is_typing, "the line")
+            seat.burst(*keys, "m")
+            await seat.sees("1 marked")
+            assert marked(seat) == [found]
+
+    run(work())
+
+
+def test_keys_behind_a_filter_of_groups_mean_what_it_finds(library: Library, tmp_path: Path) -> None:
+    for number in (2, 4):
+        put(tmp_path / "one" / f"kick {number} copy.wav", wav(number))
+    library.scan()
+
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            seat.burst("3")
+            await seat.sees("2 groups")
+            seat.burst("/", *"4", "enter", "m")
+            await seat.sees("1 marked")
+            view = duplicates(seat)
+            assert [os.path.basename(one.file.path) for one in view.marked_copies()] == [b"kick 4 copy.wav"]
+
+    run(work())
+
+
+def test_keys_behind_the_filter_of_a_review_mean_what_it_finds(library: Library, tmp_path: Path) -> None:
+    for number, stem in enumerate(("snare", "tom")):
+        for rest in ("", " copy"):
+            put(tmp_path / "one" / f"{stem}{rest}.wav", wav(10 + number))
+    library.scan()
+
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            seat.burst("3")
+            await seat.sees("2 groups")
+            seat.burst("X")
+            await seat.sees("first rule that can")
+            seat.burst("enter")
+            await seat.sees("2 files to quarantine")
+            seat.burst("/", *"tom", "enter", "j", "m", "escape", "y")
+            await seat.sees("Quarantine 1 file")
+            seat.burst("y")
+            await seat.sees("takes it back")
+            assert not (tmp_path / "one" / "snare copy.wav").exists()
+            assert (tmp_path / "one" / "tom copy.wav").exists()
+
+    run(work())
+
+
+def test_keys_behind_the_end_are_nobodys(library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await seat.sees("kick 5.wav")
+            app = seat.app
+            app.leave()
+            app._screen_stack.clear()  # as Textual does a moment later
+            assert await app.keys.take(Key("j", "j"))
 
     run(work())

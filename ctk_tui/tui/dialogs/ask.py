@@ -57,6 +57,7 @@ class Ask(Dialog[str]):
         self._title, self._value, self._hint, self._above = title, value, hint, above
         self._offer, self._wrong = offer, wrong
         self._offered: list[str] = []
+        self._offered_for: str | None = None
 
     def compose(self) -> ComposeResult:
         """Give the parts."""
@@ -78,18 +79,19 @@ class Ask(Dialog[str]):
     def on_mount(self) -> None:
         """Let it be typed."""
         self.set_focus(self.query_one(Input))
-        self._show_offer(self._value)
+        self._show_offer()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Offer what fits."""
         event.stop()
         self.query_one("#wrong", Static).update("")
-        self._show_offer(event.value)
+        self._show_offer()
 
-    def _show_offer(self, text: str) -> None:
-        if self._offer is None:
+    def _show_offer(self) -> None:
+        text = self.query_one(Input).value
+        if self._offer is None or text == self._offered_for:
             return
-        self._offered = list(self._offer(text))[:OFFERED]
+        self._offered_for, self._offered = text, list(self._offer(text))[:OFFERED]
         options = self.query_one(OptionList)
         options.clear_options().add_options([Option(Text(name(os.fsencode(one)))) for one in self._offered])
         options.display = bool(self._offered)
@@ -104,10 +106,11 @@ class Ask(Dialog[str]):
         line = self.query_one(Input)
         line.value = text
         line.cursor_position = len(text)
-        line.focus()
+        self.set_focus(line)
 
     def pressed(self, event: Key) -> bool:
         """Complete, choose or take."""
+        self._show_offer()
         options = self.query(OptionList)
         if event.key == "tab" and self._offered:
             chosen = options.first().highlighted

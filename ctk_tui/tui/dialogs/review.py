@@ -54,6 +54,7 @@ class Review(Dialog["Plan"]):
     def __init__(self, plan: Plan, lines: Lines) -> None:
         super().__init__()
         self._plan, self._lines = plan, lines
+        self._filtered = ""
 
     def compose(self) -> ComposeResult:
         """Give the parts."""
@@ -103,7 +104,13 @@ class Review(Dialog["Plan"]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while one types."""
         event.stop()
-        self._table.show(self._lines.ids(event.value), fresh=True)
+        self._filter()
+
+    def _filter(self) -> None:
+        """List what the filter finds: at once for keys that are typed behind it."""
+        if self._query.value != self._filtered:
+            self._filtered = self._query.value
+            self._table.show(self._lines.ids(self._filtered), fresh=True)
 
     def on_query_input_left(self) -> None:
         """Go back to the list."""
@@ -117,6 +124,7 @@ class Review(Dialog["Plan"]):
         """Do what the key means here."""
         if isinstance(self.focused, Input):
             return False
+        self._filter()
         key = named(event)
         action = self.ctk.keys.grammar.feed("duplicates", key)
         if key == "y":

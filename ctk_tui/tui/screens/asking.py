@@ -47,6 +47,8 @@ class Asking(View):
         self._prepares = False
         self._wanted_cursor = 0
         self._again: Timer | None = None
+        self._asked = ""
+        """What the query line said when it was last searched for."""
         self._answered = asyncio.Event()
 
     def begin_asking(self) -> None:
@@ -69,7 +71,9 @@ class Asking(View):
             self.search(fresh=True)
 
     async def settle(self) -> None:
-        """Wait for the first files of all: a key that is typed while the app starts may mean one of them."""
+        """Wait for the first files that the query line asks for: keys that are typed behind it mean one of them."""
+        if self.query_line.value != self._asked:
+            self.search(fresh=True)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._answered.wait(), SETTLED)
         self._answered.set()  # no second key waits for a search that failed
@@ -91,8 +95,9 @@ class Asking(View):
         Args:
             fresh: whether it is another question than before, so that the cursor may go to the best hit.
         """
+        self._asked = self.query_line.value
         try:
-            tree = self.ctk.toolkit.catalog.parse(f"{self.query_line.value} {self.sort}".strip(), dash=True)
+            tree = self.ctk.toolkit.catalog.parse(f"{self._asked} {self.sort}".strip(), dash=True)
         except QueryError as error:
             self._wrong = True
             self._answered.set()
@@ -103,12 +108,15 @@ class Asking(View):
         column = next((column for column, key in SORTS.items() if first and key == first.key), "")
         self.table.set_sort(column or ("name" if not tree.sort else ""), descending=bool(first and first.descending))
         self._fresh, self._like = fresh, None
+        if fresh:
+            self._answered.clear()
         self.finder.ask(tree)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search while one types."""
         event.stop()
-        self.search(fresh=True)
+        if self.query_line.value != self._asked:
+            self.search(fresh=True)
 
     def _show(self, found: Found) -> None:
         ids = found.ids

@@ -55,6 +55,10 @@ class Grouping(View):
         self._found: Found | None = None
         self._all: dict[bool, int] = {}
         self._stale = False
+        self._asked = ""
+        """What the query line said when they were last looked for."""
+        self._answered = asyncio.Event()
+        self._answered.set()
         self._shown: tuple[int | None, object] = (None, None)
         self._roots: dict[str, int] = {}
 
@@ -78,13 +82,17 @@ class Grouping(View):
 
     def look(self) -> None:
         """Look for the groups that are asked for; until they are there the list stays as it is."""
-        words = self.query_line.value.strip()
+        asked, self._asked = self._asked, self.query_line.value
+        words = self._asked.strip()
         try:
             query = self.ctk.toolkit.catalog.parse(words, dash=True) if words else None
         except QueryError as error:
             self.query_line.tell(wrong_line(error, self.ctk.look))
+            self._answered.set()
             return
         self._stale = False
+        if self._asked != asked:
+            self._answered.clear()
         if self._found is None:
             self._show_instead(Text("looking for duplicates …", self.ctk.look.quiet))
         self.ctk.start(self._look(query, words))
@@ -111,6 +119,7 @@ class Grouping(View):
         else:
             self._show_instead(none_text(words, self.ctk.keymap.shown, self.ctk.look, near=self.near))
         self.show_copies()
+        self._answered.set()
         self.ctk.frame.draw_lines()
         self.look_if_stale()
 
@@ -167,7 +176,11 @@ class Grouping(View):
         return group if isinstance(group, TooMany) else GroupRow(group, self.decisions.first(row_id, group))
 
     async def settle(self) -> None:
-        """Wait for the group under the cursor: its copies are what the keys mean."""
+        """Wait for what the query line asks for, and the group under the cursor: its copies are what the keys mean."""
+        self._look_if_changed()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), SETTLED)
+        self._answered.set()  # no second key waits for a search that failed
         current = self.groups.view.current
         if current is not None:
             with contextlib.suppress(TimeoutError):
@@ -214,7 +227,11 @@ class Grouping(View):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while one types."""
         event.stop()
-        self.look()
+        self._look_if_changed()
+
+    def _look_if_changed(self) -> None:
+        if self.query_line.value != self._asked:
+            self.look()
 
     def do_query(self) -> None:
         """Go to the query line."""
