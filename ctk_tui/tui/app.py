@@ -230,6 +230,8 @@ class CtkApp(App[int], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Give a key to whom it is for, now: through the queues of widgets it would come behind later ones."""
+        if isinstance(event, events.Key) and event.key == "ctrl+j":  # an enter from before the app had the terminal
+            event = events.Key("enter", "\r")
         if isinstance(event, events.Key) and not event.is_forwarded and await self.keys.take(event):
             return
         if isinstance(event, events.Paste) and not event.is_forwarded and isinstance(self.focused, Field):

@@ -98,6 +98,7 @@ def marked(seat: Seat) -> list[str]:
         (["k", "i", "x", "backspace", "enter"], "ki"),
         (["x", "k", "home", "delete", "escape"], "k"),
         (["k", "i", "down"], "ki"),
+        (["k", "i", "ctrl+j"], "ki"),  # an enter that the terminal took before the app had it
     ],
 )
 def test_the_query_line_takes_keys_in_their_order(keys: list[str], query: str, library: Library) -> None:

@@ -344,3 +344,17 @@ def test_rows_of_a_scan_appear_and_the_cursor_stays(library: Library, tmp_path: 
             assert under(seat) == "Snare.wav"
 
     run(work())
+
+
+def test_an_app_that_opens_with_a_query_without_hits_says_so(library: Library) -> None:
+    async def work() -> None:
+        async with seated(library.toolkit) as seat:
+            await ready(seat)
+            await seat.press("slash")
+            await seat.type("qqqq")
+            await seat.sees("Nothing is found for qqqq")
+            await seat.press("enter")
+        async with seated(library.toolkit) as seat:
+            await seat.sees("Nothing is found for qqqq")
+
+    run(work())

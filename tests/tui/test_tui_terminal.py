@@ -133,9 +133,11 @@ def test_what_is_typed_while_the_app_starts_is_not_lost(socket: Path, library: L
     with Tmux(socket, *words(library), record=socket / "sent") as terminal:
         terminal.press("2", "3", "1", "/")
         terminal.write("snare")
-        terminal.sees("/ snare")
+        terminal.press("Enter", "m")
+        terminal.sees("/ snare ")
         terminal.sees("Snare 02")
-        terminal.press("Enter", "q")
+        terminal.sees("1 marked")
+        terminal.press("q")
         terminal.sees("code=0")
 
 

@@ -108,6 +108,8 @@ class CatalogView(Whole, Detailing, Knowing, Marking, PathActions):
         """Say what to do where nothing is listed."""
         look, keys = self.ctk.look, self.ctk.keymap
         words = self.query_line.value.strip()
+        if self.total is None:
+            await self._read_total()
         if words and self.total:
             text = Text.assemble((f"Nothing is found for {words}", look.strong), "\n\n")
             similar = await self.ctk.bridge.run("side", self.ctk.toolkit.catalog.like, words)
