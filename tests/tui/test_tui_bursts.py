@@ -13,7 +13,7 @@ from ctk_tui.tui.dialogs.ask import Ask
 from ctk_tui.tui.dialogs.choice import Choice
 from ctk_tui.tui.dialogs.confirm import Confirm
 from ctk_tui.tui.dialogs.rules import Rules
-from tests.support.library import Library, put, wav
+from tests.support.library import Library, kicks, put, wav
 from tests.support.screen import Seat, duplicates, run, seated
 
 if TYPE_CHECKING:
@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    for number in range(6):
-        put(tmp_path / "one" / f"kick {number}.wav", wav(number))
-    made = Library(tmp_path / "ctk", {"one": tmp_path / "one"}, "[audio]\naudition = false\n\n")
-    made.scan()
+    made = kicks(tmp_path, 6)
     yield made
     made.close()
 
@@ -92,6 +89,15 @@ def marked(seat: Seat) -> list[str]:
     return [os.fsdecode(row.filename) for one in table.marks if (row := table.rows.get(one)) is not None]
 
 
+async def mark_behind(seat: Seat, keys: list[str]) -> None:
+    """Type keys into the query line at once, and one that marks right behind them."""
+    await seat.sees("kick 5.wav")
+    seat.burst("/")
+    await seat.until(lambda: seat.app.frame.is_typing, "the line")
+    seat.burst(*keys, "m")
+    await seat.sees("1 marked")
+
+
 @pytest.mark.parametrize(
     ("keys", "query"),
     [
@@ -104,11 +110,7 @@ def marked(seat: Seat) -> list[str]:
 def test_the_query_line_takes_keys_in_their_order(keys: list[str], query: str, library: Library) -> None:
     async def work() -> None:
         async with seated(library.toolkit) as seat:
-            await seat.sees("kick 5.wav")
-            seat.burst("/")
-            await seat.until(lambda: seat.app.frame.is_typing, "the line")
-            seat.burst(*keys, "m")
-            await seat.sees("1 marked")
+            await mark_behind(seat, keys)
             assert seat.app.view.query_line.value == query  # type: ignore[attr-defined]
 
     run(work())
@@ -145,11 +147,7 @@ def test_what_is_pasted_stands_before_what_is_typed_behind_it(library: Library) 
 def test_keys_behind_a_query_mean_what_it_finds(keys: list[str], found: str, library: Library) -> None:
     async def work() -> None:
         async with seated(library.toolkit) as seat:
-            await seat.sees("kick 5.wav")
-            seat.burst("/")
-            await seat.until(lambda: seat.app.frame.is_typing, "the line")
-            seat.burst(*keys, "m")
-            await seat.sees("1 marked")
+            await mark_behind(seat, keys)
             assert marked(seat) == [found]
 
     run(work())

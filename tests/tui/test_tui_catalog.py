@@ -161,7 +161,7 @@ def test_a_search_that_fails_is_waited_for_once(many: Library, monkeypatch: pyte
     def broken(*_: object, **__: object) -> Any:
         raise CatalogError("it does not work today")
 
-    monkeypatch.setattr("ctk_tui.tui.screens.asking.SETTLED", 0.05)
+    monkeypatch.setattr("ctk_tui.tui.screens.view.SETTLED", 0.05)
     monkeypatch.setattr(many.toolkit.catalog, "find", broken)
 
     async def work() -> None:

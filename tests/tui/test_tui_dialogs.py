@@ -8,7 +8,7 @@ import pytest
 
 from ctk_tui.tui.dialogs.jobs import JobsDialog
 from ctk_tui.tui.transport import Heard
-from tests.support.library import Library, put, wav
+from tests.support.library import Library, kicks
 from tests.support.screen import run, seated
 
 if TYPE_CHECKING:
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    for number in range(3):
-        put(tmp_path / "one" / f"kick {number}.wav", wav(number))
-    made = Library(tmp_path / "ctk", {"one": tmp_path / "one"}, "[audio]\naudition = false\n\n")
-    made.scan()
+    made = kicks(tmp_path, 3)
     yield made
     made.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from array import array
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from ctk_tui.tui.actions import CATEGORY_KEYS, SORT_KEYS
 from ctk_tui.tui.finder import Finder, Found
 from ctk_tui.tui.present.listed import SORTS, found_line, wrong_line
 from ctk_tui.tui.present.words import name
-from ctk_tui.tui.screens.view import SETTLED, View
+from ctk_tui.tui.screens.view import View, settled
 from ctk_tui.tui.widgets.query_line import QueryInput, QueryLine
 
 if TYPE_CHECKING:
@@ -74,9 +73,7 @@ class Asking(View):
         """Wait for the first files that the query line asks for: keys that are typed behind it mean one of them."""
         if self.query_line.value != self._asked:
             self.search(fresh=True)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._answered.wait(), SETTLED)
-        self._answered.set()  # no second key waits for a search that failed
+        await settled(self._answered)
 
     async def _read_total(self) -> None:
         self.total, _, _ = await self.ctk.bridge.run("side", self.ctk.toolkit.catalog.sums)

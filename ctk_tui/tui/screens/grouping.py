@@ -24,7 +24,7 @@ from ctk_tui.tui.present.groups import (
     total_line,
 )
 from ctk_tui.tui.present.listed import wrong_line
-from ctk_tui.tui.screens.view import SETTLED, View
+from ctk_tui.tui.screens.view import SETTLED, View, settled
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -178,9 +178,7 @@ class Grouping(View):
     async def settle(self) -> None:
         """Wait for what the query line asks for, and the group under the cursor: its copies are what the keys mean."""
         self._look_if_changed()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._answered.wait(), SETTLED)
-        self._answered.set()  # no second key waits for a search that failed
+        await settled(self._answered)
         current = self.groups.view.current
         if current is not None:
             with contextlib.suppress(TimeoutError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Vertical
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
 SETTLED = 5.0
 """Seconds that a key waits for the row it means; keys that mean none do not wait."""
+
+
+async def settled(answered: asyncio.Event) -> None:
+    """Wait a moment for an answer; no second key waits for one that does not come."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(answered.wait(), SETTLED)
+    answered.set()
 
 
 class View(Vertical):
