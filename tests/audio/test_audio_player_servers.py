@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import socket
 import threading
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -23,10 +25,13 @@ from ctk_tui.audio.player.servers import (
     server_of,
 )
 from ctk_tui.audio.player.state import PlayerState
+from tests.support.pulse import PulseServer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+Answer = TypeVar("Answer")
 SSH = "192.0.2.7 51234 198.51.100.1 22"
 
 
@@ -185,3 +190,32 @@ def test_names_that_are_not_utf8_are_played(tmp_path: Path) -> None:
         state = player.wait(30)
         assert os.fsencode(state.path or "") == path
         assert state.position == pytest.approx(0.3)
+
+
+@pytest.mark.needs("pulseaudio")
+def test_a_server_behind_a_tunnel_that_turns_a_connection_away_is_asked_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tunnel = home / ".ctk-pulse" / "native"
+    tunnel.parent.mkdir()
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tunnel}")
+
+    def turned_away(server: PulseServer, ask: Callable[[], Answer]) -> Answer:
+        tunnel.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX) as door, ThreadPoolExecutor(1) as thread:
+            door.settimeout(20)
+            door.bind(os.fspath(tunnel))
+            door.listen()
+            answer = thread.submit(ask)
+            door.accept()[0].close()
+            with door.accept()[0]:
+                tunnel.unlink()
+                tunnel.symlink_to(server.socket)
+            return answer.result()
+
+    with PulseServer() as server:
+        monkeypatch.setenv("PULSE_COOKIE", server.environ["PULSE_COOKIE"])
+        with Player() as player:
+            state = turned_away(server, player.look)
+            assert (state.problem, state.host) == ("", "the other end of the tunnel")
+            assert any(output.host == state.host for output in turned_away(server, player.outputs))

@@ -6,13 +6,14 @@ every device, four descriptors each; here it is freed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ctk_tui.audio.player.servers import host_of, server_in
+from ctk_tui.audio.player.servers import host_of, is_remote, server_in, server_of
 from ctk_tui.audio.player.state import CHANNELS, RATE, Output
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from ctk_tui.audio.layouts import Samples
 
+Answer = TypeVar("Answer")
 APP_NAME = "ctk"
 NONE = "none"
 """Id of the output that plays to nobody, in real time."""
@@ -29,6 +31,9 @@ _BACKENDS = {
     "pulseaudio": "PULSEAUDIO", "alsa": "ALSA", "coreaudio": "COREAUDIO", "wasapi": "WASAPI", "sndio": "SNDIO",
     "audio4": "AUDIO4", "oss": "OSS", NONE: "NULL",
 }  # fmt: skip
+_TRIES = 5
+"""How often a sound server behind a tunnel is asked. PulseAudio turned away 5 of 100 connections that ssh made to its
+socket, as those of user 65534: what is sent between its accept and its SO_PASSCRED bears no credentials."""
 _server_lock = threading.Lock()
 
 
@@ -105,7 +110,7 @@ class Device:
         error = NoDevice("no backend")
         for backend in [choice.backend] if choice.backend else backends():
             try:
-                self._device = _open(backend, choice.server, choice.device, period_ms)
+                self._device = _asked(_open, backend, choice.server, choice.device, period_ms)
                 break
             except NoDevice as failed:
                 error = failed
@@ -160,7 +165,7 @@ def outputs(servers: list[str]) -> list[Output]:
     for backend in backends():
         for server in servers if backend == "pulseaudio" else [""]:
             try:
-                devices = _list(backend, server)
+                devices = _asked(_list, backend, server)
             except NoDevice:
                 continue
             host = host_of(server, backend)
@@ -168,6 +173,19 @@ def outputs(servers: list[str]) -> list[Output]:
                 choice = Choice(backend, server, device)
                 found.append(Output(choice.id(), name, _NAMES.get(backend, backend), host, default))
     return [*found, Output(NONE, "no sound", NONE, "")]
+
+
+def _asked(ask: Callable[..., Answer], backend: str, server: str, *more: object) -> Answer:
+    """Return what a sound server answers to `ask(backend, server, *more)`; one behind a tunnel is asked several times.
+
+    Raises:
+        NoDevice: it did not answer once.
+    """
+    remote = backend == "pulseaudio" and is_remote(server or server_of(os.environ))
+    for _ in range(_TRIES - 1 if remote else 0):
+        with contextlib.suppress(NoDevice):
+            return ask(backend, server, *more)
+    return ask(backend, server, *more)
 
 
 def _list(backend: str, server: str) -> list[tuple[str, str, bool]]:
