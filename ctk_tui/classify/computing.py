@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,22 +56,24 @@ def prepare(terms: dict[str, Any]) -> str:
         return _engine(terms).device
 
 
-def compute(terms: dict[str, Any], lengths: Sequence[int], samples: bytes) -> dict[str, bytes]:
-    """Return probabilities and embeddings of clips, float32, clip after clip; run by a worker.
+def compute(terms: dict[str, Any], lengths: Sequence[Sequence[int]], samples: Sequence[bytes]) -> dict[str, bytes]:
+    """Return probabilities and embeddings of the windows of sounds, float32, clip after clip; run by a worker.
 
     Args:
         terms: what `EngineTerms.told` gives.
-        lengths: samples of each clip.
-        samples: of all clips, as in `Heard`.
+        lengths: samples of each window of each sound.
+        samples: of all windows of each sound, as in `Heard`.
 
     Raises:
         CtkError: see `Engine.compute`.
     """
     import numpy as np
 
-    every = np.frombuffer(samples, np.float32)
-    ends = np.cumsum([0, *lengths])
-    clips = [every[start:end] for start, end in pairwise(ends)]
+    clips = [
+        clip
+        for windows, held in zip(lengths, samples, strict=True)
+        for clip in np.split(np.frombuffer(held, np.float32), np.cumsum(windows[:-1], dtype=int))
+    ]
     with _lock:
         probabilities, embeddings = _engine(terms).compute(clips)
     return {"probabilities": probabilities.tobytes(), "embeddings": embeddings.tobytes()}

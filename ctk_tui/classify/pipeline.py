@@ -185,8 +185,8 @@ class Pipeline:
                 chunk = self._chunk()
             else:
                 return
-            lengths = [length for sound in chunk for length in sound.heard.lengths]
-            samples = b"".join(sound.heard.samples for sound in chunk)
+            lengths = [sound.heard.lengths for sound in chunk]
+            samples = [sound.heard.samples for sound in chunk]
             self._computing[self.engines.submit(compute, self.terms.told(), lengths, samples)] = chunk
 
     def _enough(self) -> float:

@@ -203,7 +203,7 @@ class ClassifierFacade:
         terms, _ = self._terms(chosen, Job())
         with _workers(chosen, terms.device) as (decoders, engines):
             sound = heard(decoders.submit(decode_sound, os.fsdecode(path), None).result())
-            answer = engines.submit(compute, terms.told(), sound.lengths, sound.samples).result()
+            answer = engines.submit(compute, terms.told(), [sound.lengths], [sound.samples]).result()
         found: list[float] = (
             np.frombuffer(answer["embeddings"], np.float32).reshape(len(sound.lengths), -1).mean(0).tolist()
         )

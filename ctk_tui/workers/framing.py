@@ -27,6 +27,15 @@ class BadFrame(ValueError):
 def encode(value: Any) -> bytes:
     """Return a value as a frame.
 
+    Raises:
+        TypeError, BadFrame: see `pieces`.
+    """
+    return b"".join(pieces(value))
+
+
+def pieces(value: Any) -> list[bytes]:
+    """Return a value as the pieces of a frame, to be sent one behind the other: bytes are not copied.
+
     Strings may hold lone surrogates (names that are not UTF-8): they travel as escapes.
 
     Args:
@@ -51,10 +60,10 @@ def encode(value: Any) -> bytes:
     if len(body) + end > MAX_FRAME:
         raise BadFrame(f"a frame of {len(body) + end} bytes; {MAX_FRAME} are allowed")
     if not blobs:
-        return _LENGTH.pack(len(body)) + body
+        return [_LENGTH.pack(len(body)), body]
     if body.count(f'{_KEY}":'.encode()) != len(blobs):
         raise TypeError(f"the key {_KEY} is taken")
-    return b"".join((_LENGTH.pack(len(body) | _WITH_BYTES), _LENGTH.pack(end), body, *blobs))
+    return [_LENGTH.pack(len(body) | _WITH_BYTES), _LENGTH.pack(end), body, *blobs]
 
 
 def read(stream: IO[bytes]) -> Any:

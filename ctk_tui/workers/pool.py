@@ -71,7 +71,7 @@ class WorkerPool(Executor):
             RuntimeError: the pool was shut down.
         """
         name = calls.name_of(fn, self._terms.allow)
-        item = Item(Future(), framing.encode({"call": name, "args": args, "kwargs": kwargs}))
+        item = Item(Future(), framing.pieces({"call": name, "args": args, "kwargs": kwargs}))
         with self._lock:
             if self._broken is not None:
                 raise self._broken

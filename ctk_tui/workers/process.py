@@ -117,14 +117,14 @@ class Child:
         self.kill(f"its answer was damaged ({nonsense})")
         raise self._lost()
 
-    def ask(self, frame: bytes) -> dict[str, Any]:
+    def ask(self, frame: list[bytes]) -> dict[str, Any]:
         """Send a call and wait for the answer.
 
         Raises:
             WorkerLost: as for `hear`.
         """
         try:
-            self._requests.write(frame)
+            self._requests.writelines(frame)
             self._requests.flush()
         except OSError:
             raise self._lost() from None

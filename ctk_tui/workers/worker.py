@@ -24,8 +24,8 @@ class Item:
     """One call that was submitted."""
 
     future: Future[Any]
-    frame: bytes
-    """The call, ready to be sent."""
+    frame: list[bytes]
+    """The call, ready to be sent, in pieces."""
 
 
 class Worker:
@@ -70,7 +70,7 @@ class Worker:
             child, self._child = self._child, None
             child.end()
 
-    def _ask(self, child: Child, frame: bytes) -> dict[str, Any]:
+    def _ask(self, child: Child, frame: list[bytes]) -> dict[str, Any]:
         child.quieten(0)
         child.page.reset()
         self._watch.begin(child)

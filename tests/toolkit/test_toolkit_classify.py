@@ -318,7 +318,7 @@ class Brittle(ThreadPoolExecutor):
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         if fn is compute:
             self.calls.append(len(args[1]))
-            if not self.over or self.over & set(args[1]):
+            if not self.over or self.over & {length for windows in args[1] for length in windows}:
                 lost: Future[Any] = Future()
                 lost.set_exception(WorkerLost("used more than 9 MiB of memory"))
                 return lost
