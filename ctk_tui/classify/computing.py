@@ -33,14 +33,15 @@ _engines: dict[EngineTerms, Engine] = {}
 
 
 def _engine(terms: dict[str, Any]) -> Engine:
-    """Return the engine, made at the first call; the caller holds the lock, for it works for one at a time."""
+    """Return the engine, made at the first call."""
     from ctk_tui.classify.engine import Engine
 
     wanted = EngineTerms(**terms)
-    if wanted not in _engines:
-        _engines.clear()
-        _engines[wanted] = Engine(wanted.checkpoint, wanted.device, wanted.threads)
-    return _engines[wanted]
+    with _lock:
+        if wanted not in _engines:
+            _engines.clear()
+            _engines[wanted] = Engine(wanted.checkpoint, wanted.device, wanted.threads)
+        return _engines[wanted]
 
 
 def prepare(terms: dict[str, Any]) -> str:
@@ -52,8 +53,7 @@ def prepare(terms: dict[str, Any]) -> str:
     Raises:
         CtkError: see `Engine`.
     """
-    with _lock:
-        return _engine(terms).device
+    return _engine(terms).device
 
 
 def compute(terms: dict[str, Any], lengths: Sequence[Sequence[int]], samples: Sequence[bytes]) -> dict[str, bytes]:
@@ -74,8 +74,7 @@ def compute(terms: dict[str, Any], lengths: Sequence[Sequence[int]], samples: Se
         for windows, held in zip(lengths, samples, strict=True)
         for clip in np.split(np.frombuffer(held, np.float32), np.cumsum(windows[:-1], dtype=int))
     ]
-    with _lock:
-        probabilities, embeddings = _engine(terms).compute(clips)
+    probabilities, embeddings = _engine(terms).compute(clips)
     return {"probabilities": probabilities.tobytes(), "embeddings": embeddings.tobytes()}
 
 
@@ -92,9 +91,8 @@ def check(terms: dict[str, Any]) -> dict[str, Any]:
 
     dice = np.random.default_rng(1)
     clips = [(dice.standard_normal(length) * 0.1).astype(np.float32) for length in (9_920, 40_000, 64_123)]
-    with _lock:
-        engine = _engine(terms)
-        probabilities, embeddings = engine.compute(clips)
+    engine = _engine(terms)
+    probabilities, embeddings = engine.compute(clips)
     network = reference.cnn14(weights.load(terms["checkpoint"]))
     apart = [0.0, 0.0]
     with torch.inference_mode():

@@ -31,7 +31,7 @@ CUDA_FRAMES = 16_000
 
 
 class Engine:
-    """The network on a device, ready to compute; belongs to one thread at a time.
+    """The network on a device, ready to compute; threads may share it.
 
     Args:
         checkpoint: path of the weights, surrogate-escaped.
@@ -80,8 +80,7 @@ class Engine:
         if lanes.count > 1 and (beside := spread(frames, self._most_frames, lanes.count)):
             lanes.side_by_side(work, beside)
         else:
-            for bucket in buckets(frames, self._most_frames):
-                work(bucket)
+            lanes.together(work, buckets(frames, self._most_frames))
         return probabilities, embeddings
 
     def _batch(self, clips: list[Floats]) -> tuple[Floats, Floats]:

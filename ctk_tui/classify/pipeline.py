@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from ctk_tui.model.job import Job
 
 CHUNK = 240.0
-"""Seconds of sound for each core of the engine that go to it at once: 8 s of work. Its cores wait for the last of them
-at the end of a chunk, and what a chunk is picked from is less alike than all: of 120 s for two cores that took 10 %."""
+"""Seconds of sound for each core of the engine that go to it at once: 8 s of work. What a chunk is picked from is less
+alike than all: of 120 s for two cores that and what begins with each took 10 %."""
 MOST = 480.0
 """Seconds of sound of a chunk at most: 61 MB, which a frame between processes holds."""
 FIRST = 60.0
@@ -42,7 +42,7 @@ does not wait longer, where a slow drive gives less than it could do."""
 GROWTH = 4
 """Times as much as the chunk before, until it is a whole one."""
 CHUNKS = 2
-"""That the engine has at once: one that it works on, one that waits, so that it never does."""
+"""That the engine has at once: the cores that one leaves, at its end, begin the other."""
 AHEAD = 2.5
 """Chunks that are decoded and wait for the engine, from which one is picked by length."""
 PAGE = 500
@@ -99,7 +99,9 @@ class Pipeline:
     """Seconds of sound that make the next chunk."""
     _computing: dict[Future[dict[str, bytes]], list[Sound]] = field(default_factory=dict)
     _again: deque[list[Sound]] = field(default_factory=deque)
-    """Chunks whose engine was lost, in halves."""
+    """Chunks whose engine was lost, or their halves: each goes to it with no other beside it that could be to blame."""
+    _alone: bool = False
+    """Whether the engine has one of those now."""
     _lost: int = 0
 
     def __post_init__(self) -> None:
@@ -178,7 +180,8 @@ class Pipeline:
 
     def _send(self, *, all_of_it: bool) -> None:
         """Give the engine work."""
-        while len(self._computing) < CHUNKS:
+        while len(self._computing) < CHUNKS and not (self._computing and (self._alone or self._again)):
+            self._alone = bool(self._again)
             if self._again:
                 chunk = self._again.popleft()
             elif self._ready and (all_of_it or self._seconds >= self._enough()):
@@ -260,7 +263,10 @@ class Pipeline:
         self.report.seconds_heard += sum(sound.heard.seconds for sound in chunk)
 
     def _engine_lost(self, lost: WorkerLost, chunk: list[Sound]) -> None:
-        """Halve a chunk over which an engine ended, until the file is found that does it."""
+        """Give a chunk over which an engine ended to another one, alone, then halves of it, until the file is found."""
+        if not self._alone:
+            self._again.append(chunk)
+            return
         if len(chunk) > 1:
             half = len(chunk) // 2
             self._again += [chunk[:half], chunk[half:]]

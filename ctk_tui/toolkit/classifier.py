@@ -20,7 +20,7 @@ from ctk_tui.classify import checkpoint, extra, fetch
 from ctk_tui.classify.computing import EngineTerms, check, compute
 from ctk_tui.classify.decoding import decode_sound, heard
 from ctk_tui.classify.models import CNN14
-from ctk_tui.classify.pipeline import Pipeline
+from ctk_tui.classify.pipeline import CHUNKS, Pipeline
 from ctk_tui.classify.sums import Sums
 from ctk_tui.config.paths import models_dir, state_dir
 from ctk_tui.model.classifying import ClassifyReport, ModelInfo, Verified
@@ -265,7 +265,7 @@ def _workers(options: ClassifyOptions, device: str) -> Iterator[tuple[Executor, 
 
 @contextlib.contextmanager
 def _engines() -> Iterator[Executor]:
-    pool = WorkerPool(1, item_timeout=ENGINE_PATIENCE, memory_limit=ENGINE_MEMORY)
+    pool = WorkerPool(1, item_timeout=ENGINE_PATIENCE, memory_limit=ENGINE_MEMORY, at_once=CHUNKS)
     try:
         yield pool
     finally:

@@ -8,10 +8,12 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ctk_tui.workers import calls, endings, failures, framing, ticks
+from ctk_tui.workers.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,7 @@ def main(options: str) -> None:
 
     Args:
         options: JSON: parent (process id), page (its handle), allow (packages), memory (bytes), niceness,
-            patience (seconds an item may take).
+            patience (seconds an item may take), at_once (calls done side by side).
     """
     settings = json.loads(options)
     requests, replies = _take_pipes()
@@ -37,9 +39,10 @@ def main(options: str) -> None:
     inbox: Inbox = SimpleQueue()
     threading.Thread(target=_receive, args=(requests, inbox), name="receive", daemon=True).start()
     _send(replies, framing.encode({"ready": os.getpid()}))
-    known: dict[str, Callable[..., Any]] = {}
-    while True:
-        _send(replies, _answer(inbox.get(), known, settings["allow"]))
+    desk = _Desk(inbox, replies, settings["allow"])
+    for _ in range(settings["at_once"] - 1):
+        threading.Thread(target=desk.serve_beside, name="serve", daemon=True).start()
+    desk.serve()
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -72,21 +75,56 @@ def _send(replies: BinaryIO, frame: bytes) -> None:
         view = view[replies.write(view) :]
 
 
-def _answer(call: dict[str, Any], known: dict[str, Callable[..., Any]], allow: list[str]) -> bytes:
-    """Do a call and return the frame that tells what came of it."""
-    name = call["call"]
-    try:
-        function = known.get(name) or calls.resolve(name, allow)
-    except ImportError as error:
-        # Not this call's fault: no call of this function will ever work, and the parent has to know that.
-        return framing.encode({"broken": f"{name} cannot be imported: {error}"})
-    except TypeError as error:
-        return framing.encode({"failed": failures.pack(error)})
-    known[name] = function
-    guard = _Guard()
-    with guard:
-        return framing.encode({"result": function(*call["args"], **call["kwargs"])})
-    return guard.frame
+class _Desk:
+    """Takes calls, and answers them in the order in which they came.
+
+    Args:
+        inbox: calls.
+        replies: the pipe for answers.
+        allow: packages whose functions may be run.
+    """
+
+    def __init__(self, inbox: Inbox, replies: BinaryIO, allow: list[str]) -> None:
+        self._inbox = inbox
+        self._replies = replies
+        self._allow = allow
+        self._known: dict[str, Callable[..., Any]] = {}
+        self._taking = threading.Lock()
+        self._turns = Turns()
+
+    def serve(self) -> None:
+        """Do calls, one after the other, for ever; threads that do it work side by side."""
+        while True:
+            with self._taking:
+                call, number = self._inbox.get(), self._turns.draw()
+            frame = self._answer(call)
+            del call  # it may be large, and the next one far
+            with self._turns.mine(number):
+                _send(self._replies, frame)
+
+    def serve_beside(self) -> None:
+        """Do the same beside the main thread; what would end that ends the process."""
+        try:
+            self.serve()
+        finally:  # it does not return
+            traceback.print_exc()
+            os._exit(1)
+
+    def _answer(self, call: dict[str, Any]) -> bytes:
+        """Do a call and return the frame that tells what came of it."""
+        name = call["call"]
+        try:
+            function = self._known.get(name) or calls.resolve(name, self._allow)
+        except ImportError as error:
+            # Not this call's fault: no call of this function will ever work, and the parent has to know that.
+            return framing.encode({"broken": f"{name} cannot be imported: {error}"})
+        except TypeError as error:
+            return framing.encode({"failed": failures.pack(error)})
+        self._known[name] = function
+        guard = _Guard()
+        with guard:
+            return framing.encode({"result": function(*call["args"], **call["kwargs"])})
+        return guard.frame
 
 
 class _Guard:

@@ -38,6 +38,7 @@ class WorkerPool(Executor):
         memory_limit: bytes of memory that a worker may use.
         niceness: added to the workers' nice value.
         allow: further packages whose functions may be run; tests name theirs.
+        at_once: calls that a worker does side by side, in threads of its own; a loss is the loss of all of them.
     """
 
     def __init__(
@@ -48,12 +49,16 @@ class WorkerPool(Executor):
         memory_limit: int = 1 << 30,
         niceness: int = 0,
         allow: tuple[str, ...] = (),
+        at_once: int = 1,
     ) -> None:
         if workers < 1:
             raise ValueError("a pool needs a worker")
-        self._workers = workers
-        self._terms = Terms((calls.PACKAGE, *allow), item_timeout, memory_limit, niceness)
         self._watch = Watch(item_timeout, memory_limit)
+        terms = Terms((calls.PACKAGE, *allow), item_timeout, memory_limit, niceness, at_once)
+        self._allow = terms.allow
+        hands = [Worker(terms, self._watch, self._give_up) for _ in range(workers)]
+        self._places = [worker for _ in range(at_once) for worker in hands]
+        """The worker of each thread: all have one before any has two."""
         self._queue: SimpleQueue[Item | None] = SimpleQueue()
         self._idle = threading.Semaphore(0)
         self._lock = threading.Lock()
@@ -70,7 +75,7 @@ class WorkerPool(Executor):
             CtkError: workers cannot be started on this machine.
             RuntimeError: the pool was shut down.
         """
-        name = calls.name_of(fn, self._terms.allow)
+        name = calls.name_of(fn, self._allow)
         item = Item(Future(), framing.pieces({"call": name, "args": args, "kwargs": kwargs}))
         with self._lock:
             if self._broken is not None:
@@ -78,7 +83,7 @@ class WorkerPool(Executor):
             if self._closed:
                 raise RuntimeError("cannot schedule new futures after shutdown")
             self._queue.put(item)
-            if not self._idle.acquire(blocking=False) and self._serving < self._workers:
+            if not self._idle.acquire(blocking=False) and self._serving < len(self._places):
                 self._hire()
         return item.future
 
@@ -87,7 +92,9 @@ class WorkerPool(Executor):
         if not self._threads:
             self._watch.start()
         # Daemons: a program that forgets its pool must still be able to end, and its workers end with it.
-        thread = threading.Thread(target=self._serve, name=f"worker {len(self._threads)}", daemon=True)
+        at = len(self._threads)
+        place = self._places[at % len(self._places)]
+        thread = threading.Thread(target=self._serve, args=(place,), name=f"worker {at}", daemon=True)
         self._threads.append(thread)
         self._serving += 1
         thread.start()
@@ -127,9 +134,8 @@ class WorkerPool(Executor):
         for _ in range(ends):
             self._queue.put(None)
 
-    def _serve(self) -> None:
-        """Do calls until the pool ends; the body of each thread, which starts and ends one worker."""
-        worker = Worker(self._terms, self._watch, self._give_up)
+    def _serve(self, worker: Worker) -> None:
+        """Do calls until the pool ends; the body of each thread, which starts and ends its worker."""
         try:
             while True:
                 try:

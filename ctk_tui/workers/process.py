@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from ctk_tui.disk.reading import pread
 from ctk_tui.model.errors import CtkError, WorkerLost
 from ctk_tui.workers import endings, framing
 from ctk_tui.workers.page import Page, anonymous_file
+from ctk_tui.workers.turns import Turns
 
 # The parent's own sys.path, so that both run the same code; no site: 10 ms, and whatever its .pth files do.
 _START = "import sys; sys.path[:] = sys.argv[2:]; from ctk_tui.workers.child import main; main(sys.argv[1])"
@@ -38,10 +40,12 @@ class Terms:
     """Bytes of memory it may use."""
     niceness: int
     """Added to its nice value."""
+    at_once: int = 1
+    """Calls that it does side by side."""
 
 
 class Child:
-    """One worker process. All but `kill` and the numbers belongs to the thread that made it.
+    """One worker process. Threads may `ask` it side by side; all else but `kill` belongs to the one that made it.
 
     Args:
         terms: see there.
@@ -56,6 +60,8 @@ class Child:
         self.worn = False
         """Whether it grew so large that it shall not take another call."""
         self.page = Page()
+        self._sending = threading.Lock()
+        self._turns = Turns()
         self._noise = anonymous_file("ctk-stderr")
         try:
             self._process = self._start(terms)
@@ -76,6 +82,7 @@ class Child:
             "memory": terms.memory_limit,
             "niceness": terms.niceness,
             "patience": terms.item_timeout,
+            "at_once": terms.at_once,
         }
         paths = [entry or os.getcwd() for entry in sys.path]
         flags = ["-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]
@@ -105,6 +112,8 @@ class Child:
         Raises:
             WorkerLost: it died, was ended, or talked nonsense.
         """
+        if self.verdict:
+            raise self._lost()
         try:
             answer = framing.read(self._replies)
             if isinstance(answer, dict):
@@ -118,17 +127,22 @@ class Child:
         raise self._lost()
 
     def ask(self, frame: list[bytes]) -> dict[str, Any]:
-        """Send a call and wait for the answer.
+        """Send a call and wait for the answer; it comes behind those of the calls before.
 
         Raises:
             WorkerLost: as for `hear`.
         """
-        try:
-            self._requests.writelines(frame)
-            self._requests.flush()
-        except OSError:
-            raise self._lost() from None
-        return self.hear()
+        with self._sending:
+            number, sent = self._turns.draw(), True
+            try:
+                self._requests.writelines(frame)
+                self._requests.flush()
+            except OSError:
+                sent = False
+        with self._turns.mine(number):
+            if not sent:
+                raise self._lost()
+            return self.hear()
 
     def kill(self, verdict: str) -> None:
         """End it now; its call raises WorkerLost with this reason."""

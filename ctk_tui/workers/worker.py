@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,9 @@ class Item:
 
 
 class Worker:
-    """Does calls, one after the other, in a process of its own; belongs to one thread.
+    """Does calls in a process of its own, one after the other in each of the threads that share it.
+
+    On Linux a process ends with the thread that started it: each of them ends the worker before it ends itself.
 
     Args:
         terms: what is asked of the process.
@@ -41,21 +44,17 @@ class Worker:
         self._terms = terms
         self._watch = watch
         self._give_up = give_up
+        self._changed = threading.Condition()
         self._child: Child | None = None
+        self._calls = 0
+        """That the process is at."""
+        self._leaving = False
+        """Whether the process takes no further call: it is lost, or worn."""
 
     def do(self, item: Item) -> None:
         """Do one call and settle its future, whatever happens."""
         try:
-            if self._child is None:
-                self._child = self._start()
-            answer = self._ask(self._child, item.frame)
-            index = self._child.page.index()
-            if self._child.worn or self._child.verdict:
-                self.end()
-            result = self._open(answer, index)
-        except WorkerLost as lost:
-            self.end()
-            item.future.set_exception(lost)
+            result = self._result(item.frame)
         except CtkError as error:
             item.future.set_exception(error)
         except BaseException as error:
@@ -65,19 +64,49 @@ class Worker:
             item.future.set_result(result)
 
     def end(self) -> None:
-        """End the process, if there is one; the next call gets another."""
-        if self._child is not None:
-            child, self._child = self._child, None
-            child.end()
+        """End the process, if there is one, when its calls are done; the next call gets another."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._calls)
+            self._let_go()
 
-    def _ask(self, child: Child, frame: list[bytes]) -> dict[str, Any]:
-        child.quieten(0)
-        child.page.reset()
-        self._watch.begin(child)
+    def _result(self, frame: list[bytes]) -> Any:
+        child, lost = self._take(), False
         try:
-            return child.ask(frame)
+            return self._open(child.ask(frame), child.page.index())
+        except WorkerLost:
+            lost = True
+            raise
         finally:
-            self._watch.done(child)
+            self._give_back(child, lost=lost)
+
+    def _take(self) -> Child:
+        """Return the process for a call; the first one starts it, and the others wait for that."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._leaving)
+            if self._child is None:
+                self._child = self._start()
+            if not self._calls:
+                self._child.quieten(0)
+                self._child.page.reset()
+                self._watch.begin(self._child)
+            self._calls += 1
+            return self._child
+
+    def _give_back(self, child: Child, *, lost: bool) -> None:
+        with self._changed:
+            self._leaving = self._leaving or lost or child.worn or bool(child.verdict)
+            self._calls -= 1
+            if not self._calls:
+                self._watch.done(child)
+                if self._leaving:
+                    self._let_go()
+                self._changed.notify_all()
+
+    def _let_go(self) -> None:
+        """End the process, if there is one."""
+        if self._child is not None:
+            child, self._child, self._leaving = self._child, None, False
+            child.end()
 
     def _open(self, answer: dict[str, Any], index: int | None) -> Any:
         """Return the result in an answer, or raise what it tells."""

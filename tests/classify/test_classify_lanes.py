@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,30 @@ def test_each_lane_has_its_share_of_the_cores_and_then_all_are_together_again() 
     assert {count for _, count in seen} == {2}
     assert len({name for name, _ in seen}) == 2
     assert torch.get_num_threads() == 4
+
+
+def test_a_second_caller_has_the_lanes_that_the_first_leaves_and_all_cores_after_it() -> None:
+    lanes, last, passed = Lanes(4, 2), threading.Event(), threading.Event()
+    cores = []
+
+    def first(batch: list[int]) -> None:
+        if batch == [1]:
+            last.set()
+            assert passed.wait(10)
+
+    def second(batch: list[int]) -> None:
+        passed.set()
+
+    def together(batch: list[int]) -> None:
+        cores.append(torch.get_num_threads())
+
+    with ThreadPoolExecutor(2) as callers:
+        one = callers.submit(lanes.side_by_side, first, [[0], [1]])
+        assert last.wait(10)
+        callers.submit(lanes.side_by_side, second, [[2]]).result(10)
+        one.result(10)
+        list(callers.map(lambda at: lanes.together(together, [[at]]), range(4)))
+    assert cores == [4] * 4
 
 
 def test_what_fails_ends_the_rest() -> None:

@@ -114,7 +114,10 @@ child.main(sys.argv[1])
 def test_the_end_of_the_pipe_alone_is_enough(tmp_path: Path) -> None:
     """Where the system sends no signal, in the middle of work that does not look up."""
     page = Page()
-    options = {"parent": 1, "page": page.handle, "allow": ["tests"], "memory": 1 << 30, "niceness": 0, "patience": 99}
+    options = {
+        "parent": 1, "page": page.handle, "allow": ["tests"], "memory": 1 << 30, "niceness": 0, "patience": 99,
+        "at_once": 1,
+    }  # fmt: skip
     with subprocess.Popen(
         [sys.executable, "-c", PIPE_END, json.dumps(options)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=page.descriptors,

@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 import time
 from typing import Any
 
@@ -192,3 +193,21 @@ def hold(size: int) -> int:
 
 
 HELD: list[bytearray] = []
+
+
+_met = threading.Barrier(2)
+
+
+def meet(name: str) -> list[Any]:
+    """Wait for another call to be here at the same time."""
+    _met.wait(10)
+    return [name, os.getpid()]
+
+
+def after(path: str, until: str) -> str:
+    """Tell that it is here, and wait for another to do so."""
+    open(path, "wb").close()
+    while not os.path.exists(until):
+        tick(0)
+        time.sleep(0.001)
+    return path
