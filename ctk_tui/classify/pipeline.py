@@ -43,7 +43,7 @@ GROWTH = 4
 """Times as much as the chunk before, until it is a whole one."""
 CHUNKS = 2
 """That the engine has at once: the cores that one leaves, at its end, begin the other."""
-AHEAD = 2.5
+AHEAD = 4
 """Chunks that are decoded and wait for the engine, from which one is picked by length."""
 PAGE = 500
 """Files looked up in the catalog at once; a file that moves meanwhile is looked for where it was."""

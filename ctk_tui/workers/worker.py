@@ -70,14 +70,14 @@ class Worker:
             self._let_go()
 
     def _result(self, frame: list[bytes]) -> Any:
-        child, lost = self._take(), False
+        child = self._take()
         try:
             return self._open(child.ask(frame), child.page.index())
-        except WorkerLost:
-            lost = True
+        except WorkerLost as lost:
+            child.kill(lost.reason)  # one that talks nonsense might answer the next call with what is left of this one
             raise
         finally:
-            self._give_back(child, lost=lost)
+            self._give_back(child)
 
     def _take(self) -> Child:
         """Return the process for a call; the first one starts it, and the others wait for that."""
@@ -92,9 +92,9 @@ class Worker:
             self._calls += 1
             return self._child
 
-    def _give_back(self, child: Child, *, lost: bool) -> None:
+    def _give_back(self, child: Child) -> None:
         with self._changed:
-            self._leaving = self._leaving or lost or child.worn or bool(child.verdict)
+            self._leaving = self._leaving or child.worn or bool(child.verdict)
             self._calls -= 1
             if not self._calls:
                 self._watch.done(child)

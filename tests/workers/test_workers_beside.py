@@ -67,6 +67,17 @@ def test_one_that_ends_the_process_takes_the_other_with_it(
     assert gone(before)
 
 
+def test_no_call_gets_the_answer_of_another_where_one_is_forged(pool: WorkerPool, tmp_path: Path) -> None:
+    here, there = str(tmp_path / "here"), str(tmp_path / "there")
+    futures: list[Future[Any]] = [
+        pool.submit(victims.after, here, there),
+        pool.submit(victims.forge_two, there, '{"failed":3}', '{"result":"not yours"}'),
+    ]
+    for future in futures:
+        with pytest.raises(WorkerLost, match="its answer was damaged"):
+            future.result()
+
+
 def test_all_are_done_before_the_pool_ends(tmp_path: Path) -> None:
     """Also where the thread that started the process has nothing more to do: on Linux the process ends with it."""
     first, second = str(tmp_path / "first"), str(tmp_path / "second")

@@ -86,13 +86,24 @@ def unspeakable() -> Any:
 
 def forge(answer: str) -> None:
     """Write onto the pipe of the answers, as a decoder that was taken over could."""
-    frame = answer.encode()
+    _write_everywhere(answer)
+    time.sleep(60)
+
+
+def forge_two(path: str, answer: str, other: str) -> None:
+    """Write two answers at once, and then tell that it did."""
+    _write_everywhere(answer, other)
+    open(path, "wb").close()
+    time.sleep(60)
+
+
+def _write_everywhere(*answers: str) -> None:
+    frames = b"".join(len(answer).to_bytes(4, "big") + answer.encode() for answer in answers)
     for fd in range(3, 20):
         try:
-            os.write(fd, len(frame).to_bytes(4, "big") + frame)
+            os.write(fd, frames)
         except OSError:
             continue
-    time.sleep(60)
 
 
 def announce(file: str, way: str) -> None:
