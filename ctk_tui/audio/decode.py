@@ -16,6 +16,7 @@ from ctk_tui.audio.filters import Resampler
 from ctk_tui.audio.layouts import Channels, mix
 from ctk_tui.audio.magic import container
 from ctk_tui.audio.native import KINDS, NativeSource
+from ctk_tui.audio.source import BLOCK, LARGE
 from ctk_tui.disk.reading import pread
 from ctk_tui.disk.safe_open import open_regular
 from ctk_tui.model.errors import FileUnreadable, NotAudio
@@ -33,12 +34,13 @@ _FILTER = 128
 """Source frames that FFmpeg's resampler looks around itself, with plenty to spare (32 taps)."""
 
 
-def open_source(path: bytes | str | os.PathLike[str], place: Place = lambda _rate: 0) -> Source:
+def open_source(path: bytes | str | os.PathLike[str], place: Place = lambda _rate: 0, block: int = BLOCK) -> Source:
     """Open a sound file at its own rate, with its own channels.
 
     Args:
         path: the file; links are followed.
         place: tells the first frame wanted, counted at the rate that it is given.
+        block: frames of a read.
 
     Raises:
         NotAudio: it holds no sound that can be decoded.
@@ -56,10 +58,10 @@ def open_source(path: bytes | str | os.PathLike[str], place: Place = lambda _rat
     kind = container(head)
     if kind in KINDS:
         try:
-            return NativeSource(name, kind, place)
+            return NativeSource(name, kind, place, block)
         except NotAudio:
-            return AvSource(name, place)  # MP3 or GSM inside a WAV, headers that FFmpeg forgives
-    return AvSource(name, place)
+            return AvSource(name, place, block)  # MP3 or GSM inside a WAV, headers that FFmpeg forgives
+    return AvSource(name, place, block)
 
 
 def aligned(start: float, own: int, wanted: int) -> int:
@@ -168,6 +170,7 @@ def open_sound(
     channels: Channels = 2,
     start: float = 0.0,
     after: Sound | None = None,
+    block: int = BLOCK,
 ) -> Sound:
     """Open a sound file for decoding.
 
@@ -177,6 +180,7 @@ def open_sound(
         channels: 2, or 1 for the mean of both sides.
         start: seconds; the first frame given is the one that lies there (Windows Media: within 25 ms).
         after: see `Sound`.
+        block: frames of the file that are decoded at once.
 
     Raises:
         NotAudio: it holds no sound that can be decoded.
@@ -184,7 +188,8 @@ def open_sound(
         NotARegularFile: the name is a pipe's, a folder's...
     """
     start = max(0.0, start)
-    return Sound(open_source(path, lambda own: aligned(start, own, rate or own)), rate, channels, start, after)
+    source = open_source(path, lambda own: aligned(start, own, rate or own), block)
+    return Sound(source, rate, channels, start, after)
 
 
 def decode(
@@ -210,7 +215,7 @@ def decode(
     """
     import numpy as np
 
-    with open_sound(path, rate, channels, start) as sound:
+    with open_sound(path, rate, channels, start, block=LARGE) as sound:
         wanted = None if seconds is None else round(seconds * sound.rate)
         blocks: list[Samples] = [np.zeros((0, channels), np.float32)]
         count = 0

@@ -48,6 +48,7 @@ class AvSource:
     Args:
         path: the file.
         place: tells the first frame wanted, counted at the rate that it is given.
+        block: frames of a read.
 
     Raises:
         NotAudio: no sound in it can be decoded.
@@ -55,12 +56,13 @@ class AvSource:
         NotARegularFile: the name is a pipe's, a folder's...
     """
 
-    def __init__(self, path: bytes, place: Place) -> None:
+    def __init__(self, path: bytes, place: Place, block: int = BLOCK) -> None:
         import av
 
         av.logging.set_level(av.logging.PANIC)  # it would write to the terminal's second stream
         self._path = path
         self._place = place
+        self._block = block
         self._container: Any = None
         self._skip = 0
         self._packer: Chain | None = None
@@ -89,7 +91,7 @@ class AvSource:
 
         held: list[Samples] = []
         count = 0
-        while count < BLOCK and (samples := self._next()) is not None:
+        while count < self._block and (samples := self._next()) is not None:
             if self._skip >= len(samples):
                 self._skip -= len(samples)
                 continue
@@ -193,7 +195,9 @@ class AvSource:
                 if first is not None and packet.pts is not None and packet.pts + (packet.duration or 0) < first:
                     continue
                 try:
-                    yield from (frame for frame in packet.decode() if frame.samples)
+                    for frame in packet.decode():
+                        if frame.samples:
+                            yield frame
                     in_a_row = 0
                 except av.EOFError:
                     return
@@ -280,8 +284,8 @@ def _samples(frame: Any, channels: int) -> Samples:
         held = np.frombuffer(frame.planes[0], _TYPES[kind], count * channels).reshape(count, channels)
         _scaled(kind, held, found)
     else:
-        for channel, plane in zip(found.T, frame.planes, strict=True):
-            _scaled(kind, np.frombuffer(plane, _TYPES[kind], count), channel)
+        for channel, plane in enumerate(frame.planes):
+            _scaled(kind, np.frombuffer(plane, _TYPES[kind], count), found[:, channel])
     return found
 
 

@@ -32,6 +32,7 @@ class NativeSource:
         path: the file.
         kind: a key of `KINDS`.
         place: tells the first frame wanted, counted at the rate that it is given.
+        block: frames of a read.
 
     Raises:
         NotAudio: miniaudio cannot read it (FFmpeg may).
@@ -40,12 +41,13 @@ class NativeSource:
     names: tuple[str, ...] = ()
     bad_packets = 0
 
-    def __init__(self, path: bytes, kind: str, place: Place) -> None:
+    def __init__(self, path: bytes, kind: str, place: Place, block: int = BLOCK) -> None:
         import miniaudio  # type: ignore[import-untyped]
         import numpy as np
 
         self._lib, self._ffi = miniaudio.lib, miniaudio.ffi
         self._decoder: Any = None
+        self._block = block
         frames = self._wav_frames(path) if KINDS[kind] == "wav" else self._flac_frames(path)
         config = self._lib.ma_decoder_config_init(miniaudio.SampleFormat.FLOAT32.value, 0, 0)  # 0: the file's own
         config.encodingFormat = getattr(self._lib, f"ma_encoding_format_{KINDS[kind]}")
@@ -60,7 +62,7 @@ class NativeSource:
             raise NotAudio(path, f"its header says {self.rate} Hz and {self._channels} channels")
         self.duration: float | None = frames / self.rate or None
         self._count = self._ffi.new("ma_uint64 *")
-        self._buffer = np.empty((BLOCK, self._channels), np.float32)
+        self._buffer = np.empty((block, self._channels), np.float32)
         self._pointer = self._ffi.cast("void *", self._buffer.ctypes.data)
         first = place(self.rate)
         self._ended = first > 0 and bool(self._lib.ma_decoder_seek_to_pcm_frame(decoder, first))
@@ -69,7 +71,7 @@ class NativeSource:
         """Return the next frames, or None at the end."""
         if self._ended:
             return None
-        result = self._lib.ma_decoder_read_pcm_frames(self._decoder, self._pointer, BLOCK, self._count)
+        result = self._lib.ma_decoder_read_pcm_frames(self._decoder, self._pointer, self._block, self._count)
         count = int(self._count[0])
         self._ended = bool(result) or count == 0
         return cleaned(self._buffer[:count].copy()) if count else None

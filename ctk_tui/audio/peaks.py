@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ctk_tui.audio.decode import open_source
 from ctk_tui.audio.pcm import find_pcm
+from ctk_tui.audio.source import LARGE
 from ctk_tui.disk.reading import read_at
 from ctk_tui.disk.safe_open import open_regular
 from ctk_tui.model.errors import FileUnreadable
@@ -121,7 +122,7 @@ def _numbers(raw: bytes, kind: str) -> Flat:
 def _of_decoded(name: bytes, columns: int, check: Callable[[], None]) -> Peaks:
     import numpy as np
 
-    source = open_source(name)
+    source = open_source(name, block=LARGE)
     try:
         blocks = _blocks(source.read, check)
         whole: list[Numbers] = []

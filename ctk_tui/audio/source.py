@@ -12,6 +12,8 @@ Place = Callable[[int], int]
 """The first frame wanted, counted at the rate given in hertz: a file's rate is known only when it is open."""
 BLOCK = 4800
 """Frames of a read, 100 ms at 48 kHz: miniaudio gives no more, FFmpeg, whose own are small, no less but at the end."""
+LARGE = 4 * BLOCK
+"""The same for whoever takes a sound as a whole, and waits for no first block: 6 to 20 % less time."""
 LOUDEST = 64.0
 """36 dB over full scale: louder samples of a float file are damage, and would be infinite after a filter."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING
 
 from ctk_tui.classify.classes import SILENCE, classes
@@ -24,7 +23,9 @@ def kept(probabilities: Sequence[float]) -> tuple[Label, ...]:
     Args:
         probabilities: of the classes in the order of AudioSet.
     """
-    likeliest = heapq.nsmallest(MOST, range(len(probabilities)), key=lambda index: (-probabilities[index], index))
+    likeliest = sorted(range(len(probabilities)), key=probabilities.__getitem__, reverse=True)[
+        :MOST
+    ]  # equal: the first
     chosen = [index for at, index in enumerate(likeliest) if at < ALWAYS or probabilities[index] >= LIKELY]
     return tuple(Label(classes()[index].name, round(float(probabilities[index]), 4)) for index in chosen)
 

@@ -1,7 +1,7 @@
 """Classifying many files: decoders on one side, the engine on the other, one writer between them.
 
 Files are decoded ahead, up to some minutes of sound; what is ready goes to the engine in chunks of like length; what
-comes back is written in short transactions. So a kill loses a chunk at most, and the next run does what
+comes back is written in short transactions. So a kill loses two chunks at most, and the next run does what
 is missing.
 """
 

@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ctk_tui.audio.decode import open_sound
+from ctk_tui.audio.source import LARGE
 from ctk_tui.model.errors import NotAudio
 from ctk_tui.workers.ticks import tick
 
@@ -56,7 +57,7 @@ def hear(path: bytes | str, duration: float | None = None) -> list[Floats]:
     places = None if duration is None else starts(duration)
     while places is None or len(found) < len(places):
         start = places[len(found)] if places else 0.0
-        with open_sound(path, None, 1, start) as sound:
+        with open_sound(path, None, 1, start, block=LARGE) as sound:
             if places is None:
                 places = starts(sound.duration)
             window = _resampled(sound.rate, [block[:, 0] for block in _blocks(sound, sound.rate)])

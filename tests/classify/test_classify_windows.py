@@ -54,7 +54,7 @@ def test_samples_are_those_of_librosa(tmp_path: Path, kind: str, rate: int) -> N
 
 def test_only_the_windows_are_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "long.wav"
-    path.write_bytes(sound("wav", 100.0, 8000, 1))
+    path.write_bytes(sound("wav", 100.0, 48_000, 1))
     read = [0]
     blocks = decode.Sound.__iter__
 
@@ -66,10 +66,10 @@ def test_only_the_windows_are_decoded(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(decode.Sound, "__iter__", counted)
     clips = hear(str(path), 100.0)
     assert [len(clip) for clip in clips] == [320_000] * 3
-    assert read[0] < 31.9 * 8000
+    assert read[0] < 31.9 * 48_000
     whole, _ = soundfile.read(path, dtype="float32")
     for clip, start in zip(clips, (0, 45, 90), strict=True):
-        part = soxr.resample(whole[start * 8000 : (start + 10) * 8000], 8000, RATE, quality="HQ")
+        part = soxr.resample(whole[start * 48_000 : (start + 10) * 48_000], 48_000, RATE, quality="HQ")
         assert np.abs(clip[: len(part)] - part).max() < 1e-6
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ctk_tui.classify import pipeline
-from ctk_tui.classify.computing import compute, prepare
+from ctk_tui.classify.computing import prepare
 from ctk_tui.classify.decoding import decode_sound
-from ctk_tui.model.errors import Busy, CtkError, WorkerLost
+from ctk_tui.model.errors import Busy
 from ctk_tui.model.job import Job
 from tests.support.asking import ask, content_of, tell
-from tests.support.hearing import QuickEngine, kept
+from tests.support.hearing import QuickEngine, kept, twenty_sounds
 from tests.support.library import Library, put, wav
 from tests.workers.waiting import until
 
@@ -30,17 +30,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    """Twenty sounds, one of them there twice, one that is silent, one that no decoder knows."""
-    made = Library(tmp_path / "ctk", {"one": tmp_path / "one"})
-    for at in range(20):
-        put(tmp_path / "one" / f"{at}.wav", wav(at + 1, frames=4000 + 100 * at))
-    put(tmp_path / "one" / "copy.wav", wav(1, frames=4000))
-    put(
-        tmp_path / "one" / "silent.wav",
-        wav(0, frames=5000).replace((-15000).to_bytes(2, "little", signed=True), b"\0\0"),
-    )
-    put(tmp_path / "one" / "broken.mp3", b"garbage " * 100)
-    made.scan()
+    made = twenty_sounds(tmp_path)
     yield made
     made.close()
 
@@ -229,25 +219,6 @@ def test_nothing_is_begun_after_the_hour(
     assert library.toolkit.jobs.list()[0].state == "done"
 
 
-def test_a_decoder_that_dies_costs_its_file(
-    library: Library, hearing: tuple[QuickEngine, ClassifyOptions], tmp_path: Path
-) -> None:
-    _, options = hearing
-    bad = os.fsdecode(tmp_path / "one" / "6.wav")
-
-    class Deadly(ThreadPoolExecutor):
-        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-            if bad in args:
-                lost: Future[Any] = Future()
-                lost.set_exception(WorkerLost("killed by signal 11 (SIGSEGV)"))
-                return lost
-            return super().submit(fn, *args, **kwargs)
-
-    report = library.toolkit.classifier.classify(None, replace(options, executor=lambda: Deadly(2)))
-    assert report.classified == 20
-    assert [reason for _, _, reason in report.failed] == ["killed by signal 11 (SIGSEGV)"]
-
-
 def test_decoders_start_while_the_engine_is_made_ready(
     library: Library, hearing: tuple[QuickEngine, ClassifyOptions]
 ) -> None:
@@ -305,50 +276,6 @@ def test_a_cancelled_run_leaves_no_work_in_an_executor_from_outside(
     assert len(engine.batches) == 1
     assert all(future.done() for future in waiting.given)
     assert any(future.cancelled() for future in waiting.given)
-
-
-class Brittle(ThreadPoolExecutor):
-    """Loses the engine over chunks that hold clips of a length."""
-
-    def __init__(self, over: set[int]) -> None:
-        super().__init__(2)
-        self.over = over
-        self.calls: list[int] = []
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if fn is compute:
-            self.calls.append(len(args[1]))
-            if not self.over or self.over & {length for windows in args[1] for length in windows}:
-                lost: Future[Any] = Future()
-                lost.set_exception(WorkerLost("used more than 9 MiB of memory"))
-                return lost
-        return super().submit(fn, *args, **kwargs)
-
-
-def test_an_engine_that_dies_over_a_file_is_found_out(
-    library: Library, hearing: tuple[QuickEngine, ClassifyOptions]
-) -> None:
-    _, options = hearing
-    length = -(-4500 * 32_000 // 44_100)  # of 5.wav at 32 kHz
-    brittle = Brittle({length})
-    report = library.toolkit.classifier.classify(None, replace(options, executor=lambda: brittle))
-    assert report.classified == 20
-    assert [(path[-5:], reason) for _, path, reason in report.failed] == [
-        (b"5.wav", "the engine used more than 9 MiB of memory")
-    ]
-    assert brittle.calls[0] == 21
-    assert len(brittle.calls) < 14
-
-
-def test_an_engine_that_always_dies_ends_the_run(
-    library: Library, hearing: tuple[QuickEngine, ClassifyOptions]
-) -> None:
-    _, options = hearing
-    with pytest.raises(CtkError, match="the engine ends again and again: used more") as told:
-        library.toolkit.classifier.classify(None, replace(options, executor=lambda: Brittle(set())))
-    assert "--threads 1" in told.value.hint
-    assert len(kept(library.toolkit)) < pipeline.LOST
-    assert library.toolkit.jobs.list()[0].state == "failed"
 
 
 def test_no_finite_numbers_are_an_error(
