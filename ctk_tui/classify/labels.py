@@ -23,9 +23,8 @@ def kept(probabilities: Sequence[float]) -> tuple[Label, ...]:
     Args:
         probabilities: of the classes in the order of AudioSet.
     """
-    likeliest = sorted(range(len(probabilities)), key=probabilities.__getitem__, reverse=True)[
-        :MOST
-    ]  # equal: the first
+    falling = sorted(range(len(probabilities)), key=probabilities.__getitem__, reverse=True)  # of equal ones the first
+    likeliest = falling[:MOST]
     chosen = [index for at, index in enumerate(likeliest) if at < ALWAYS or probabilities[index] >= LIKELY]
     return tuple(Label(classes()[index].name, round(float(probabilities[index]), 4)) for index in chosen)
 
