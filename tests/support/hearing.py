@@ -11,7 +11,6 @@ from ctk_tui.classify import computing
 from ctk_tui.classify.classes import COUNT, classes
 from ctk_tui.model.classification import EMBEDDING
 from ctk_tui.toolkit.classifier import ClassifyOptions
-from tests.support.library import Library, put, wav
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,18 +66,3 @@ def kept(toolkit: Toolkit) -> dict[int, tuple[Any, ...]]:
             " LEFT JOIN categories k ON k.audio_id = c.audio_id"
         ).fetchall()
     return {row[0]: row[1:] for row in rows}
-
-
-def twenty_sounds(folder: Path) -> Library:
-    """Return a scanned library: twenty sounds, one of them twice, one that is silent, one that no decoder knows."""
-    made = Library(folder / "ctk", {"one": folder / "one"})
-    for at in range(20):
-        put(folder / "one" / f"{at}.wav", wav(at + 1, frames=4000 + 100 * at))
-    put(folder / "one" / "copy.wav", wav(1, frames=4000))
-    put(
-        folder / "one" / "silent.wav",
-        wav(0, frames=5000).replace((-15000).to_bytes(2, "little", signed=True), b"\0\0"),
-    )
-    put(folder / "one" / "broken.mp3", b"garbage " * 100)
-    made.scan()
-    return made

@@ -17,22 +17,14 @@ from ctk_tui.classify.decoding import decode_sound
 from ctk_tui.model.errors import Busy
 from ctk_tui.model.job import Job
 from tests.support.asking import ask, content_of, tell
-from tests.support.hearing import QuickEngine, kept, twenty_sounds
+from tests.support.hearing import QuickEngine, kept
 from tests.support.library import Library, put, wav
 from tests.workers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ctk_tui.toolkit.classifier import ClassifyOptions
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    made = twenty_sounds(tmp_path)
-    yield made
-    made.close()
 
 
 def test_everything_is_accounted_for(

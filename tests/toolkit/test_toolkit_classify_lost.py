@@ -12,10 +12,9 @@ import pytest
 from ctk_tui.classify import pipeline
 from ctk_tui.classify.computing import compute
 from ctk_tui.model.errors import CtkError, WorkerLost
-from tests.support.hearing import QuickEngine, kept, twenty_sounds
+from tests.support.hearing import QuickEngine, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ctk_tui.toolkit.classifier import ClassifyOptions
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
 
 FIFTH = -(-4500 * 32_000 // 44_100)
 """Samples of 5.wav at 32 kHz."""
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    made = twenty_sounds(tmp_path)
-    yield made
-    made.close()
 
 
 def test_a_decoder_that_dies_costs_its_file(
