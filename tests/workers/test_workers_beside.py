@@ -57,7 +57,7 @@ def test_one_that_ends_the_process_takes_the_other_with_it(
     here, never = str(tmp_path / "here"), str(tmp_path / "never")
     calls: list[Callable[[], Future[Any]]] = [
         lambda: pool.submit(victims.after, here, never),
-        lambda: pool.submit(victims.fail_at, [1], 1, way),
+        lambda: pool.submit(victims.fail_beside, here, way),
     ]
     futures = [calls[at]() for at in (which, 1 - which)]
     for future in futures:
@@ -71,7 +71,7 @@ def test_no_call_gets_the_answer_of_another_where_one_is_forged(pool: WorkerPool
     here, there = str(tmp_path / "here"), str(tmp_path / "there")
     futures: list[Future[Any]] = [
         pool.submit(victims.after, here, there),
-        pool.submit(victims.forge_two, there, '{"failed":3}', '{"result":"not yours"}'),
+        pool.submit(victims.forge_two, here, there, '{"failed":3}', '{"result":"not yours"}'),
     ]
     for future in futures:
         with pytest.raises(WorkerLost, match="its answer was damaged"):

@@ -90,8 +90,9 @@ def forge(answer: str) -> None:
     time.sleep(60)
 
 
-def forge_two(path: str, answer: str, other: str) -> None:
-    """Write two answers at once, and then tell that it did."""
+def forge_two(beside: str, path: str, answer: str, other: str) -> None:
+    """Wait until another call is here, write two answers at once, and then tell that it did."""
+    _wait_for(beside)
     _write_everywhere(answer, other)
     open(path, "wb").close()
     time.sleep(60)
@@ -222,3 +223,14 @@ def after(path: str, until: str) -> str:
         tick(0)
         time.sleep(0.001)
     return path
+
+
+def fail_beside(path: str, way: str) -> None:
+    """Wait until another call is here, and go wrong."""
+    _wait_for(path)
+    WAYS[way]()
+
+
+def _wait_for(path: str) -> None:
+    while not os.path.exists(path):
+        time.sleep(0.001)
