@@ -35,6 +35,7 @@ from ctk_tui.classify.windows import hear
 from ctk_tui.model.job import Job
 from ctk_tui.toolkit.classifier import ClassifyOptions
 from ctk_tui.toolkit.toolkit import Toolkit
+from ctk_tui.workers import heap
 from tests.support.cnn14 import write_checkpoint
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def readme(checkpoint: Path) -> Callable[[Sequence[Any]], None]:
 
 def main() -> None:
     """Measure and print."""
+    heap.keep()  # as the pipeline's engine has it
     parser = arguments(__doc__.partition("\n")[0])
     parser.add_argument("--sounds", type=int, default=1000, help="sounds of the library that are classified")
     parser.add_argument("--loop-sounds", type=int, default=150, help="of these, what the loop is given a round")

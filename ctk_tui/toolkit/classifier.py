@@ -265,7 +265,7 @@ def _workers(options: ClassifyOptions, device: str) -> Iterator[tuple[Executor, 
 
 @contextlib.contextmanager
 def _engines() -> Iterator[Executor]:
-    pool = WorkerPool(1, item_timeout=ENGINE_PATIENCE, memory_limit=ENGINE_MEMORY, at_once=CHUNKS)
+    pool = WorkerPool(1, item_timeout=ENGINE_PATIENCE, memory_limit=ENGINE_MEMORY, at_once=CHUNKS, keep_memory=True)
     try:
         yield pool
     finally:

@@ -12,7 +12,7 @@ import traceback
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ctk_tui.workers import calls, endings, failures, framing, ticks
+from ctk_tui.workers import calls, endings, failures, framing, heap, ticks
 from ctk_tui.workers.turns import Turns
 
 if TYPE_CHECKING:
@@ -27,9 +27,11 @@ def main(options: str) -> None:
 
     Args:
         options: JSON: parent (process id), page (its handle), allow (packages), memory (bytes), niceness,
-            patience (seconds an item may take), at_once (calls done side by side).
+            patience (seconds an item may take), at_once (calls done side by side), keep (whether freed memory is kept).
     """
     settings = json.loads(options)
+    if settings["keep"]:
+        heap.keep()
     requests, replies = _take_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable(all_threads=False)

@@ -39,6 +39,7 @@ class WorkerPool(Executor):
         niceness: added to the workers' nice value.
         allow: further packages whose functions may be run; tests name theirs.
         at_once: calls that a worker does side by side, in threads of its own; a loss is the loss of all of them.
+        keep_memory: whether a worker keeps the memory that it freed, see `heap.keep`.
     """
 
     def __init__(
@@ -50,11 +51,12 @@ class WorkerPool(Executor):
         niceness: int = 0,
         allow: tuple[str, ...] = (),
         at_once: int = 1,
+        keep_memory: bool = False,
     ) -> None:
         if workers < 1:
             raise ValueError("a pool needs a worker")
         self._watch = Watch(item_timeout, memory_limit)
-        terms = Terms((calls.PACKAGE, *allow), item_timeout, memory_limit, niceness, at_once)
+        terms = Terms((calls.PACKAGE, *allow), item_timeout, memory_limit, niceness, at_once, keep_memory)
         self._allow = terms.allow
         hands = [Worker(terms, self._watch, self._give_up) for _ in range(workers)]
         self._places = [worker for _ in range(at_once) for worker in hands]

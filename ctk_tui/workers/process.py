@@ -42,6 +42,8 @@ class Terms:
     """Added to its nice value."""
     at_once: int = 1
     """Calls that it does side by side."""
+    keep_memory: bool = False
+    """Whether it keeps what it freed."""
 
 
 class Child:
@@ -83,6 +85,7 @@ class Child:
             "niceness": terms.niceness,
             "patience": terms.item_timeout,
             "at_once": terms.at_once,
+            "keep": terms.keep_memory,
         }
         paths = [entry or os.getcwd() for entry in sys.path]
         flags = ["-I", "-S", "-X", f"utf8={sys.flags.utf8_mode}", *(["-B"] if sys.dont_write_bytecode else [])]

@@ -116,7 +116,7 @@ def test_the_end_of_the_pipe_alone_is_enough(tmp_path: Path) -> None:
     page = Page()
     options = {
         "parent": 1, "page": page.handle, "allow": ["tests"], "memory": 1 << 30, "niceness": 0, "patience": 99,
-        "at_once": 1,
+        "at_once": 1, "keep": False,
     }  # fmt: skip
     with subprocess.Popen(
         [sys.executable, "-c", PIPE_END, json.dumps(options)],

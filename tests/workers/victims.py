@@ -207,6 +207,18 @@ def hold(size: int) -> int:
 HELD: list[bytearray] = []
 
 
+def take_again(size: int, times: int) -> int:
+    """Take and free memory again and again; return how many pages the system had to give for it, but for the first."""
+    import resource
+
+    given = 0
+    for at in range(times + 1):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        bytearray(b"x") * size
+        given += resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before if at else 0
+    return given
+
+
 _met = threading.Barrier(2)
 
 
