@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 RULES = {
     "tidy-name": 'a name without "copy", "(1)" and the like',
-    "fullest-folder": "the copy in the folder that holds the most audio files",
+    "fullest-folder": "the copy in the folder with most audio files",
     "oldest": "the copy that was modified first",
     "newest": "the copy that was modified last",
     "shortest-path": "the shortest path",
     "longest-path": "the longest path",
-    "lossless": "lossless formats (ties on exact groups: their bytes are equal)",
-    "bits": "the most bits a sample (ties on exact groups)",
-    "rate": "the highest sample rate (ties on exact groups)",
+    "lossless": "lossless formats (exact groups tie)",
+    "bits": "the most bits a sample (exact groups tie)",
+    "rate": "the highest sample rate (exact groups tie)",
     "source:NAME": "a copy in that source",
     "in:PATTERN": "a copy whose path matches the pattern",
 }

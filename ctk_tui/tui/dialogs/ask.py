@@ -71,10 +71,7 @@ class Ask(Dialog[str]):
                 yield OptionList(markup=False)
             yield Static(id="wrong", markup=False)
             keys = [("enter", "take it"), *([("tab", "complete")] if self._offer else []), ("esc", "leave")]
-            text = Text(f"{self._hint}\n" if self._hint else "", look.quiet)
-            for key, word in keys:
-                text.append(key, look.accent).append(f" {word}   ", look.quiet)
-            yield Static(text, markup=False)
+            yield Static(Text(f"{self._hint}\n" if self._hint else "", look.quiet) + self.hints(*keys), markup=False)
 
     def on_mount(self) -> None:
         """Let it be typed."""

@@ -56,16 +56,7 @@ class Choice(Dialog[str]):
         with Box():
             yield Static(Text(f"{self._title}\n", look.strong), markup=False)
             yield OptionList(*(Option(shown) for _, shown in self._options), markup=False)
-            yield Static(
-                Text.assemble(
-                    "\n",
-                    ("enter", look.accent),
-                    (" choose   ", look.quiet),
-                    ("esc", look.accent),
-                    (" leave", look.quiet),
-                ),
-                markup=False,
-            )
+            yield Static(Text("\n") + self.hints(("enter", "choose"), ("esc", "leave")), markup=False)
 
     def on_mount(self) -> None:
         """Put the cursor where it begins."""

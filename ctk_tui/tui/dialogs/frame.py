@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from rich.text import Text
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+SHARE = 0.9
+"""Of the screen's width that a box may have, as the style below says."""
+FRAME = 6
+"""Cells of a box that are border and padding."""
 PATIENCE = 10.0
 """Seconds that a screen may take until it can take keys."""
 
@@ -82,6 +87,16 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
         """Take escape: end without an answer; tell whether it meant that, and not a field."""
         self.dismiss(None)
         return True
+
+    def hints(self, *keys: tuple[str, str]) -> Text:
+        """Return keys and what each does here, in one line."""
+        look = self.ctk.look
+        return Text("   ").join(Text.assemble((key, look.accent), (f" {word}", look.quiet)) for key, word in keys)
+
+    @property
+    def room(self) -> int:
+        """Cells that a line in the box may have on this screen."""
+        return int(self.app.size.width * SHARE) - FRAME
 
     @property
     def ctk(self) -> CtkApp:

@@ -45,13 +45,8 @@ class JobsDialog(Dialog[None]):
             yield Static(Text("Jobs\n", look.strong), markup=False)
             yield OptionList(markup=False)
             yield Static(id="about", markup=False)
-            yield Static(
-                Text.assemble(
-                    "\n", ("x", look.accent), (" cancel   ", look.quiet), ("enter", look.accent),
-                    (" its log   ", look.quiet), ("esc", look.accent), (" leave", look.quiet),
-                ),
-                markup=False,
-            )  # fmt: skip
+            keys = self.hints(("x", "cancel"), ("enter", "its log"), ("esc", "leave"))
+            yield Static(Text("\n") + keys, markup=False)
 
     def on_mount(self) -> None:
         """List them, and keep the list true."""

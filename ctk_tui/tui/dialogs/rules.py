@@ -39,17 +39,13 @@ class Rules(Dialog[tuple[str, ...]]):
 
     def compose(self) -> ComposeResult:
         """Give the parts."""
-        look = self.ctk.look
-        keys = (("J K", "move it"), ("space", "use it or not"), ("enter", "make the plan"), ("esc", "leave"))
-        text = Text("\n")
-        for key, word in keys:
-            text.append(key, look.accent).append(f" {word}   ", look.quiet)
+        keys = self.hints(("J K", "move"), ("space", "use it or not"), ("enter", "make the plan"), ("esc", "leave"))
         with Box():
             yield Static(
                 Text("Of every group of copies one stays. Which? The first rule that can decides.\n"), markup=False
             )
             yield OptionList(markup=False)
-            yield Static(text, markup=False)
+            yield Static(Text("\n") + keys, markup=False)
 
     def on_mount(self) -> None:
         """List them."""
@@ -59,10 +55,12 @@ class Rules(Dialog[tuple[str, ...]]):
     def _list(self, place: int) -> None:
         look = self.ctk.look
         lines = [
-            Text.assemble((f"{number + 1}. ", look.accent), f"{rule:<18}", (self._known.get(rule, ""), look.quiet))
+            Text.assemble((f"{number + 1}. ", look.accent), f"{rule:<15} ", (self._known.get(rule, ""), look.quiet))
             for number, rule in enumerate(self._chosen)
         ]
-        lines += [Text(f"   {rule:<18}{self._known[rule]}", look.faint) for rule in self._others]
+        lines += [Text(f"   {rule:<15} {self._known[rule]}", look.faint) for rule in self._others]
+        for line in lines:  # a pattern may be long
+            line.truncate(self.room, overflow="ellipsis")
         options = self.query_one(OptionList)
         options.clear_options().add_options([Option(line) for line in lines])
         options.highlighted = place

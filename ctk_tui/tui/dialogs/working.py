@@ -45,9 +45,7 @@ class Working(Dialog[Any]):
         with Box():
             yield Static(Text(self._title, look.strong), markup=False)
             yield Static("\n", id="far", markup=False)
-            yield Static(
-                Text.assemble(("esc", look.accent), (" stop; what is done stays done", look.quiet)), markup=False
-            )
+            yield Static(self.hints(("esc", "stop; what is done stays done")), markup=False)
 
     def on_mount(self) -> None:
         """Begin."""
