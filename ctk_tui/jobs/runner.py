@@ -46,7 +46,7 @@ def run(
         database: the catalog.
         kind: one of LOCKS.
         work: gets the job, counts on it and asks it whether to go on.
-        job: the job to use, where the caller wants to sample or cancel it.
+        job: the job to use, where the caller wants to sample or cancel it; it counts from zero.
         log: path of the log file, "" for none.
         started: told the job's id once it holds the lock.
 
@@ -60,6 +60,7 @@ def run(
     except Busy as busy:
         raise Busy(busy.message, "wait for it, or end it: `ctk jobs`, `ctk jobs cancel ID`") from busy
     with held:
+        job.begin()
         job_id = jobs.start(database, kind, os.getpid(), log)
         if started is not None:
             started(job_id)

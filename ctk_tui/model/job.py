@@ -70,6 +70,10 @@ class Job:
     counts: dict[str, int] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
 
+    def begin(self) -> None:
+        """Forget what was counted: another piece of work begins. A wish to stop stays."""
+        self.stage, self.source, self.done, self.total, self.counts = "", "", 0, None, {}
+
     def bump(self, name: str, by: int = 1) -> None:
         """Add `by` to the counter `name`."""
         self.counts[name] = self.counts.get(name, 0) + by

@@ -16,6 +16,7 @@ from ctk_tui.catalog import jobs
 from ctk_tui.disk.locks import Lock
 from ctk_tui.jobs.runner import LOCKS, lock_path
 from ctk_tui.model.errors import Busy, Cancelled, CatalogError, CtkError, UsageError
+from ctk_tui.model.job import Job
 from tests.support.asking import ask, tell
 from tests.support.calling import PATIENCE, process
 from tests.support.library import Library, put, wav
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ctk_tui.model.job import Job, JobInfo
+    from ctk_tui.model.job import JobInfo
 
 SLOW = """
 import time
@@ -61,6 +62,15 @@ def test_done_work_is_told_with_its_counts(library: Library) -> None:
     assert job.ended is not None
     assert before <= job.started <= job.ended <= time.time()
     assert library.toolkit.jobs.get(job.id) == job
+
+
+def test_what_was_counted_before_is_not_counted_again(library: Library) -> None:
+    """`ctk demo` makes its sounds and scans them in one go."""
+    used = Job(stage="demo", source="elsewhere", done=208, total=208, counts={"made": 208})
+    library.toolkit.sources.scan(job=used)
+    job = newest(library)
+    assert (job.done, job.total, job.source) == (1, 1, "one")
+    assert "made" not in job.counts
 
 
 def test_work_that_fails_is_told_with_its_reason(library: Library) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ctk_tui.catalog import jobs
+from ctk_tui.model.job import Progress
 from ctk_tui.tui.dialogs.jobs import JobsDialog
+from ctk_tui.tui.present.jobs import line
 from ctk_tui.tui.transport import Heard
 from tests.support.library import Library, kicks
 from tests.support.screen import run, seated
@@ -85,6 +89,24 @@ def test_jobs_that_are_read_when_their_dialog_is_left_are_shown_nowhere(library:
             await seat.strike("escape")
             await seat.until(lambda: not dialog.is_attached, "it is gone")
             await dialog._read()
+
+    run(work())
+
+
+def test_a_job_is_one_line_also_where_the_screen_is_small(library: Library) -> None:
+    number = jobs.start(library.toolkit.database, "classify", os.getpid())
+    jobs.sample(library.toolkit.database, number, Progress("classify", 1_234_567, 12_345_678, {}))
+    jobs.end(library.toolkit.database, number, "cancelled")
+
+    async def work() -> None:
+        async with seated(library.toolkit, (80, 24)) as seat:
+            await seat.sees("kick 2.wav")
+            await seat.strike("J")
+            await seat.sees("cancelled")
+            (row,) = [row for row in seat.lines() if "cancelled" in row]
+            assert f"{number}  classify" in row
+            assert "1,234,567 of 12,345,678" in row
+            assert line(library.toolkit.jobs.get(number))[-1] in row
 
     run(work())
 

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 from ctk_tui.tui.dialogs.choice import move
 from ctk_tui.tui.dialogs.frame import Box, Dialog
 from ctk_tui.tui.dialogs.reading import Reading
+from ctk_tui.tui.present.cells import fit
 from ctk_tui.tui.present.jobs import counted, line
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 SHOWN = 30
 """Jobs in the list, the newest first."""
 REFRESH_SECONDS = 0.25
+KIND, STATE, FAR = 14, 11, 34
+"""Cells of a job's number and kind, its state, and, where there is room, how far it is."""
 
 
 class JobsDialog(Dialog[None]):
@@ -82,7 +85,10 @@ class JobsDialog(Dialog[None]):
         look = self.ctk.look
         what, state, far, when = line(job)
         tone = look.accent if state == "running" else look.warning if state in ("failed", "dead") else look.quiet
-        return Text.assemble(f"{what:<16}", (f"{state:<11}", tone), f"{far:<34}", (when, look.quiet))
+        room = min(FAR, self.room - KIND - STATE - len(when))
+        return Text.assemble(
+            f"{what:<{KIND}}", (f"{state:<{STATE}}", tone), fit(far, room - 1), " ", (when, look.quiet)
+        )
 
     def _current(self) -> JobInfo | None:
         place = self.query_one(OptionList).highlighted
