@@ -96,7 +96,7 @@ class Dialog(ModalScreen[Answer], inherit_bindings=False):
     @property
     def room(self) -> int:
         """Cells that a line in the box may have on this screen."""
-        return int(self.app.size.width * SHARE) - FRAME
+        return max(1, int(self.app.size.width * SHARE) - FRAME)
 
     @property
     def ctk(self) -> CtkApp:

@@ -85,10 +85,8 @@ class JobsDialog(Dialog[None]):
         look = self.ctk.look
         what, state, far, when = line(job)
         tone = look.accent if state == "running" else look.warning if state in ("failed", "dead") else look.quiet
-        room = min(FAR, self.room - KIND - STATE - len(when))
-        return Text.assemble(
-            f"{what:<{KIND}}", (f"{state:<{STATE}}", tone), fit(far, room - 1), " ", (when, look.quiet)
-        )
+        room = max(0, min(FAR, self.room - KIND - STATE - len(when)) - 1)
+        return Text.assemble(f"{what:<{KIND}}", (f"{state:<{STATE}}", tone), fit(far, room), " ", (when, look.quiet))
 
     def _current(self) -> JobInfo | None:
         place = self.query_one(OptionList).highlighted
