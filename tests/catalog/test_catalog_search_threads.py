@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -137,6 +138,22 @@ def test_an_interrupt_between_two_statements_counts(database: Database, monkeypa
         with pytest.raises(Cancelled):
             searcher.ids(parse("kick"), NOW, asker=ASKER)
     assert len(searcher.ids(parse("kick"), NOW, asker=ASKER)) == ROWS // 2
+
+
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_what_fails_after_an_interrupt_is_the_interrupts_doing(
+    database: Database, monkeypatch: pytest.MonkeyPatch, *, interrupted: bool
+) -> None:
+    searcher = Searcher(database)
+
+    def fails(*_: object) -> None:
+        if interrupted:
+            searcher.interrupt(ASKER)
+        raise sqlite3.OperationalError("vtable constructor failed: search_starts")
+
+    monkeypatch.setattr("ctk_tui.catalog.search.searcher.small", fails)
+    with pytest.raises(Cancelled if interrupted else sqlite3.OperationalError):
+        searcher.ids(parse("kick"), NOW, asker=ASKER)
 
 
 def test_an_interrupt_of_nothing_harms_no_later_search(database: Database) -> None:

@@ -47,9 +47,10 @@ class Tmux:
         shell: bool = False,
     ) -> None:
         self._tmux = ["tmux", "-S", str(folder / "s"), "-f", os.devnull]
-        # TERM is tmux's own in its windows, so it is set for ctk alone; COLUMNS and LINES would hide the window's size.
+        # TERM is tmux's own in its windows, so it is set for ctk alone; COLUMNS and LINES would hide the window's size;
+        # Python itself sets LC_CTYPE where there was no locale, and it would stand above LANG.
         own = [f"{name}={value}" for name, value in (environ or {}).items() if name in ("TERM", "NO_COLOR")]
-        unset = ["-u", "COLUMNS", "-u", "LINES", *(["-u", "COLORTERM"] if own else [])]
+        unset = ["-u", "COLUMNS", "-u", "LINES", "-u", "LC_CTYPE", *(["-u", "COLORTERM"] if own else [])]
         self._words = shlex.join(["env", *unset, *own, sys.executable, "-m", "ctk_tui", *arguments])
         names = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
         variables = {name: os.environ[name] for name in names} | {"LANG": "C.UTF-8"} | dict(environ or {})

@@ -139,6 +139,10 @@ class Searcher:
             with self._reading(connection):
                 yield connection
             self._end(number)
+        except sqlite3.OperationalError:
+            # Where a statement opens a word index, SQLite may tell an interrupt as "vtable constructor failed".
+            self._end(number)
+            raise
         finally:
             with self._guard:
                 self._running.pop(number, None)
