@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import sys
 from concurrent.futures import wait
 
@@ -12,7 +13,7 @@ from tests.workers import victims
 
 SIZE = 80 << 20
 """Bytes: more than a heap of a thread of its own can hold."""
-PAGES = SIZE // 4096
+PAGES = SIZE // mmap.PAGESIZE
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="pages are counted on Linux")
